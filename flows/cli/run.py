@@ -145,7 +145,12 @@ def serve(
         with _prefect():
             from dondoc.flows.scheduler.prefect_schedule import serve_forever
 
-            serve_forever(hours, lambda now: missing_night(given, now), removing=given.may_remove)
+            serve_forever(
+                hours,
+                lambda now: missing_night(given, now),
+                removing=given.may_remove,
+                listening=given.answers.box is not None,
+            )
 
 
 def demo(

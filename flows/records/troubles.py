@@ -11,6 +11,7 @@ from dondoc.engine.domain.mail_policy import SendingHours
 from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.night import mail_answers
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.night.steps import as_of_for, cutoff_of
 from dondoc.notifications.delivery import outbox
@@ -47,7 +48,7 @@ def troubles(conn: Connection, latest: NightRow | None, hours: SendingHours, now
     waiting = outbox.listing(conn, _WAITING)
     for look in (_expired, _late, _expiring, _left_behind, _held, _unknown, _dead):
         found += look(conn, waiting, hours, now)
-    return tuple(found)
+    return (*found, *_of_answers(conn))
 
 
 def due_night(now: datetime) -> date:
@@ -93,6 +94,24 @@ def _of_nights(latest: NightRow | None, now: datetime) -> Iterator[Trouble]:
             "night-degraded",
             Text.format("đêm {night} chạy chưa đủ", "the night of {night} is degraded", night=day(latest.as_of)),
             Text("làm theo các dòng dưới đây", "do what the lines below say"),
+        )
+
+
+def _of_answers(conn: Connection) -> Iterator[Trouble]:
+    """Answers by mail that nobody understood for certain: the office was told that a person looks."""
+    unread = mail_answers.waiting(conn)
+    if unread:
+        yield Trouble(
+            "answers-waiting",
+            Text.format(
+                "{n} qua thư chưa ghi, chờ người vận hành",
+                "{n} by mail not on record, waiting for you",
+                n=counted(unread, "trả lời", "answer"),
+            ),
+            Text(
+                "dondoc replies list, rồi confirm hoặc dismiss từng số",
+                "dondoc replies list, then confirm or dismiss each",
+            ),
         )
 
 

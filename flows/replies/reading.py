@@ -92,6 +92,8 @@ def _take(tx: AuditedTransaction, reading: _Against, mail: ReceivedMail, report:
     if mail.automatic is not None:
         report.ignored[mail.automatic.value] += 1
         return
+    # First, so that of two readings at once the second sees what the first has taken.
+    number = stored.next_number(tx.conn)
     if stored.known(tx.conn, mail.sha256):
         report.again += 1
         return
@@ -108,7 +110,7 @@ def _take(tx: AuditedTransaction, reading: _Against, mail: ReceivedMail, report:
     if answers >= ANSWERS_A_DAY:
         report.ignored["too-many"] += 1
         return
-    answer = _understood(tx, reading, mail, tie, letter)
+    answer = _understood(number, reading, mail, tie, letter)
     made, sentence = _recorded(tx, reading, answer)
     # A receipt that nobody understood the answer to is not answered by another one.
     silent = made.state is AnswerState.WAITING and letter is not None and letter.receipt
@@ -119,7 +121,7 @@ def _take(tx: AuditedTransaction, reading: _Against, mail: ReceivedMail, report:
 
 
 def _understood(
-    tx: AuditedTransaction, reading: _Against, mail: ReceivedMail, tie: Tie, letter: AnsweredLetter | None
+    number: int, reading: _Against, mail: ReceivedMail, tie: Tie, letter: AnsweredLetter | None
 ) -> MailAnswer:
     """The answer before anything is recorded: `why` is empty where nothing is in doubt."""
     said_on = _day_of(mail, reading)
@@ -135,7 +137,7 @@ def _understood(
     else:
         why = "" if said.meaning in ACTS else "not-yet"
     return MailAnswer(
-        number=stored.next_number(tx.conn),
+        number=number,
         sha256=mail.sha256,
         office=tie.office,
         case=tie.case,

@@ -12,6 +12,8 @@ ZONE_NAME = "Asia/Ho_Chi_Minh"
 EVERY = timedelta(minutes=15)
 # Sunday evening: no night runs then, and no letter leaves.
 RETENTION_CRON = "0 20 * * 0"
+# Five minutes before each delivery, so that a receipt leaves with it.
+REPLIES_CRON = "10,25,40,55 * * * *"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from dondoc.flows.night.report_text import delivery_line, delivery_markdown, hea
 from dondoc.flows.observe import log
 from dondoc.flows.records import retention
 from dondoc.flows.records.retention import RetentionReport
+from dondoc.flows.replies.desk import read_now
 from dondoc.flows.scheduler import watch as watching
 from dondoc.flows.workers import dask_cluster, prefect_pool
 from dondoc.notifications.delivery.relay import DeliveryReport
@@ -218,6 +219,13 @@ def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> Del
         return delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours, excused=waived)
 
 
+def take_replies() -> int:
+    """Takes the answers by mail that wait in the mailbox of the settings; returns how many."""
+    found = read_now(os.environ, None, _now())
+    get_run_logger().info("%d trả lời qua thư (answers by mail)", len(found.answers))
+    return len(found.answers)
+
+
 def remove_old() -> RetentionReport:
     """Removes what is older than its time, by the role that may, after a night that runs; returns what went."""
     report = retention.retain_in_turn(os.environ, _now)
@@ -229,4 +237,5 @@ def remove_old() -> RetentionReport:
 # name, and a decorated one, whose name means the flow, would travel without the rest of its module.
 nightly = flow(name="nightly", flow_run_name=_night_name, validate_parameters=True)(judge_nights)
 deliver = flow(name="deliver", flow_run_name=_delivery_name)(deliver_letters)
+replies = flow(name="replies")(take_replies)
 retain = flow(name="retain")(remove_old)

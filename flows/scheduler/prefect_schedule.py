@@ -30,8 +30,8 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.states import Cancelled, Crashed
 
-from dondoc.flows.scheduler.hours import EVERY, RETENTION_CRON, ZONE_NAME, Hours
-from dondoc.flows.scheduler.prefect_flows import TAGS, deliver, nightly, retain
+from dondoc.flows.scheduler.hours import EVERY, REPLIES_CRON, RETENTION_CRON, ZONE_NAME, Hours
+from dondoc.flows.scheduler.prefect_flows import TAGS, deliver, nightly, replies, retain
 
 _log = logging.getLogger("dondoc.schedule")
 _UNFINISHED = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED]
@@ -42,19 +42,19 @@ _TRIES = 4
 Missing = Callable[[datetime], date | None]
 
 
-def serve_forever(hours: Hours, missing: Missing, *, removing: bool) -> None:
+def serve_forever(hours: Hours, missing: Missing, *, removing: bool, listening: bool) -> None:
     """Runs the flows at their hours, one run of each at a time, until SIGTERM or Ctrl+C.
 
     `missing` names, for an instant, the night that should have been judged by then and was not. `removing`: the
-    service may remove what is older than its time.
+    service may remove what is older than its time. `listening`: a mailbox for answers is set.
     """
     # Prefect's temporary folder has a fixed name and would belong to the first user who served on this machine.
     with tempfile.TemporaryDirectory(prefix="dondoc-") as own:
         tempfile.tempdir = own
-        asyncio.run(_serve(hours, missing, removing=removing))
+        asyncio.run(_serve(hours, missing, removing=removing, listening=listening))
 
 
-async def _serve(hours: Hours, missing: Missing, *, removing: bool) -> None:
+async def _serve(hours: Hours, missing: Missing, *, removing: bool, listening: bool) -> None:
     began = datetime.now(UTC)
     stopped = asyncio.Event()
     _when_asked_to_end(stopped.set)
@@ -74,11 +74,18 @@ async def _serve(hours: Hours, missing: Missing, *, removing: bool) -> None:
         # With the nights, so that neither begins while the other runs.
         weekly = Cron(RETENTION_CRON, timezone=ZONE_NAME)
         known.append(await nights.aadd_flow(retain, name="retain", schedule=weekly, tags=TAGS))
+    runners = [nights, letters]
+    if listening:
+        # A mailbox that is slow to answer holds up no letter.
+        answers = Runner(name="replies", limit=1, pause_on_shutdown=False)
+        often = Cron(REPLIES_CRON, timezone=ZONE_NAME)
+        known.append(await answers.aadd_flow(replies, name="replies", schedule=often, tags=TAGS))
+        runners.append(answers)
     await _end_earlier(known, began)
     if began in hours.sending:
         await _run(morning)
     async with asyncio.TaskGroup() as group:
-        running = {runner: group.create_task(runner.start()) for runner in (nights, letters)}
+        running = {runner: group.create_task(runner.start()) for runner in runners}
         catching_up = group.create_task(_Missed(night, missing).make_up())
         # Each runner has put a handler of its own on SIGTERM as its first step, and Prefect's would stop only one.
         await asyncio.sleep(0)

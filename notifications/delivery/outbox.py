@@ -33,6 +33,7 @@ from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.tables import delivery_attempt, letter
 from dondoc.notifications.lifecycle import (
+    RECEIPTS_FROM,
     WAITING_FOR_OPERATOR,
     Claimed,
     DataSent,
@@ -337,9 +338,10 @@ def alive(conn: Connection, key: str) -> bool:
 
 
 def written_since(conn: Connection, office: str, night: date) -> bool:
-    """Whether a letter of a later night to the same office has left."""
+    """Whether a letter of a later night to the same office has left; a receipt of an answer is none."""
     later = (letter.c.office == office) & (letter.c.night > night) & (letter.c.state == LetterState.SENT)
-    return conn.scalar(select(letter.c.id).where(later).limit(1)) is not None
+    told = later & (letter.c.part < RECEIPTS_FROM)
+    return conn.scalar(select(letter.c.id).where(told).limit(1)) is not None
 
 
 def overdue(conn: Connection, as_of: date, now: datetime) -> tuple[LetterStatus, ...]:

@@ -18,11 +18,8 @@ from dondoc.notifications.letter.view import (
     LetterView,
     SectionView,
 )
-from dondoc.notifications.lifecycle import PlannedLetter
+from dondoc.notifications.lifecycle import RECEIPTS_FROM, PlannedLetter
 from dondoc.notifications.wording import labels, receipts
-
-# Parts of receipts start here, beyond those of letters, fallbacks and letters with a note of any night.
-FIRST_PART = 100_000
 
 
 def receipt(
@@ -43,7 +40,7 @@ def receipt(
         answer.office,
         box.address,
         reply_to=mail.answers or mail.operator,
-        part=FIRST_PART + answer.number,
+        part=RECEIPTS_FROM + answer.number,
         sent_at=now,
         due_at=now,
     )

@@ -71,6 +71,8 @@ class AnswerMaildir:
     def _move(self, name: str) -> None:
         try:
             (self.folder / "new" / name).replace(self.folder / "cur" / f"{name.partition(':')[0]}:2,S")
+        except FileNotFoundError:
+            return  # another reading has taken it
         except OSError as error:
             raise self._unreadable(error) from error
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select, update
 
+from dondoc.engine.domain.answers import AnswerState, MailAnswer
 from dondoc.engine.domain.mail_policy import USUAL_HOURS
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter, night
-from dondoc.engine.store.night import nights
+from dondoc.engine.store.night import mail_answers, nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from dondoc.flows.records.troubles import troubles
@@ -126,6 +127,21 @@ def test_what_the_server_said_is_said_of_so_many_letters(engine: Engine) -> None
         (one,) = troubles(conn, *late)
     assert one.what.vi == "03 thư đến giờ mà chưa đi; máy chủ trả lời 02 thư: 451 later"
     assert one.what.en == "3 letters due and not sent; the server answered 2 letters: 451 later"
+
+
+def test_an_answer_that_waits_for_a_person_is_said(engine: Engine) -> None:
+    """The office was told that somebody looks; one that is settled is nobody's to look at."""
+    waits = MailAnswer(1, "0" * 64, "x", "", "", NIGHT, AnswerState.WAITING, "not-understood")
+    settled = replace(waits, number=2, sha256="1" * 64, state=AnswerState.DISMISSED)
+    with audited(engine) as tx:
+        mail_answers.add(tx, settled, MORNING)
+    with reading(engine) as conn:
+        assert troubles(conn, nights.judged(conn, NIGHT), USUAL_HOURS, MORNING) == ()
+    with audited(engine) as tx:
+        mail_answers.add(tx, waits, MORNING)
+    with reading(engine) as conn:
+        (one,) = troubles(conn, nights.judged(conn, NIGHT), USUAL_HOURS, MORNING)
+    assert (one.code, one.what.vi) == ("answers-waiting", "01 trả lời qua thư chưa ghi, chờ người vận hành")
 
 
 def test_before_the_first_night_nothing_is_missing(office: Office) -> None:

@@ -33,6 +33,7 @@ from dondoc.notifications.delivery.outbox import (
     written_since,
 )
 from dondoc.notifications.lifecycle import (
+    RECEIPTS_FROM,
     TRANSITIONS,
     WAITING_FOR_OPERATOR,
     Claimed,
@@ -328,6 +329,9 @@ def test_an_office_has_been_written_to_since_once_a_letter_of_a_later_night_has_
             since.append(written_since(tx.conn, row["office"], NIGHT))
             tx.conn.execute(update(letter).where(letter.c.id == key).values(state=LetterState.SENT))
         assert [*since, written_since(tx.conn, row["office"], NIGHT)] == [False, False, True]
+        # A receipt answers the office, and tells it of no case.
+        tx.conn.execute(update(letter).where(letter.c.id == "x").values(part=RECEIPTS_FROM + 1))
+        assert not written_since(tx.conn, row["office"], NIGHT)
 
 
 def test_an_empty_outbox_waits_for_nothing(database: Engine) -> None:

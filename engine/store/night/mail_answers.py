@@ -81,6 +81,12 @@ def listed(conn: Connection, *states: AnswerState) -> list[MailAnswer]:
     return [_value(row) for row in rows]
 
 
+def waiting(conn: Connection) -> int:
+    """How many answers wait for a person."""
+    mine = t.answer.c.state == AnswerState.WAITING
+    return conn.scalar(select(func.count()).select_from(t.answer).where(mine)) or 0
+
+
 def one(conn: Connection, number: int) -> MailAnswer | None:
     """One answer; None: there is none of that number."""
     row = conn.execute(select(t.answer).where(t.answer.c.no == number)).one_or_none()
