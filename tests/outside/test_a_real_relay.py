@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import smtplib
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -23,6 +26,8 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
+from dondoc.notifications.replies import mail_reader
+from dondoc.notifications.replies.mailboxes import AnswerImap, MailboxUnreadable
 from tests.outside.relay import HERE, PASSWORD, Relay, relaying
 from tests.support.story_stage import Stage
 
@@ -109,6 +114,34 @@ def test_a_journal_that_cannot_be_read_by_imap_says_nothing(
     with pytest.raises(JournalUnreadable, match=said):
         replace(imap, **wrong)(["<a@example.vn>"], due_from(NIGHT))
     assert imap(["<a@example.vn>"], due_from(NIGHT)) == frozenset()
+
+
+def test_answers_wait_on_a_real_imap_server_until_they_are_taken(relay: Relay) -> None:
+    """Read without being marked, marked as seen once taken, and never removed."""
+    answers = "traloi@example.vn"
+    context = ssl.create_default_context(cafile=relay.smtp.ca_file)
+    with smtplib.SMTP(relay.smtp.host, relay.smtp.port) as server:
+        server.starttls(context=context)
+        server.login(relay.smtp.username, relay.smtp.password)
+        for words in ("Đã biết", "Xin gia hạn đến 30/5"):
+            mail = EmailMessage()
+            mail["From"], mail["To"], mail["Subject"] = "vt@example.vn", answers, "Trả lời"
+            mail.set_content(words)
+            server.send_message(mail)
+    arrived(relay, answers, 2)
+    box = AnswerImap(HERE, relay.imaps, "traloi", PASSWORD, ca_file=relay.smtp.ca_file)
+    assert sorted(mail_reader.read(one.raw).words for one in box()) == ["Xin gia hạn đến 30/5", "Đã biết"]
+    first = next(iter(waiting := box()))
+    first.taken()
+    waiting.close()
+    (second,) = box()
+    assert {mail_reader.read(first.raw).words, mail_reader.read(second.raw).words} == {
+        "Xin gia hạn đến 30/5",
+        "Đã biết",
+    }
+    assert len([*relay.maildir(answers).glob("cur/*")]) == 2
+    with pytest.raises(MailboxUnreadable, match="AUTHENTICATIONFAILED"):
+        list(replace(box, password="wrong")())
 
 
 @pytest.mark.parametrize(
