@@ -192,6 +192,7 @@ def _nested(depth: int) -> bytes:
 
 BOMBS = [
     ("parts in parts", HEAD + _nested(1_000)),
+    ("not many parts, all of them in each other", HEAD + _nested(60)),
     ("mails in mails", HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 1_000 + b"x"),
     (
         "100,000 parts",
