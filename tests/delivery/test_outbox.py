@@ -24,6 +24,7 @@ from dondoc.notifications.delivery.outbox import (
     due_at,
     enqueue,
     expire,
+    lease_over,
     listing,
     mark_data_end,
     overdue,
@@ -221,6 +222,7 @@ def test_a_vanished_relay_leaves_safe_and_unknown_letters(database: Engine) -> N
         leased, dotted = claim(tx.conn, "gone", DUE, 2, LEASE)
         assert mark_data_end(tx.conn, dotted, DUE + MINUTE, LEASE)
         assert recover(tx, DUE + LEASE - MINUTE) == Recovered(ready=0, unknown=0)
+        assert [lease_over(tx.conn, DUE + LEASE - MINUTE), lease_over(tx.conn, DUE + LEASE)] == [0, 1]
         assert recover(tx, DUE + LEASE) == Recovered(ready=1, unknown=0), "the mark prolongs the lease"
         assert recover(tx, DUE + LEASE + MINUTE) == Recovered(ready=0, unknown=1)
         assert (_state(tx.conn, leased.id), _state(tx.conn, dotted.id)) == (LetterState.READY, LetterState.UNKNOWN)

@@ -104,6 +104,16 @@ ROWS: list[tuple[str, Condition, bool]] = [
         False,
     ),
     (
+        "every month, judged from the day on which the last whole one begins",
+        replace(due(EveryPeriod(PeriodKind.CALENDAR_MONTH, 25)), judge_from=date(2020, 12, 1)),
+        True,
+    ),
+    (
+        "every year, judged from the day on which the last one begins",
+        replace(due(EveryYear(4, 30, exclusive=False)), judge_from=date(2020, 1, 1)),
+        True,
+    ),
+    (
         "every year, judged from a year too late",
         replace(due(EveryYear(4, 30, exclusive=False)), judge_from=date(2020, 1, 2)),
         False,
