@@ -28,10 +28,10 @@ class MailAnswer:
 
     `office` and `case` are empty where they are not certain. `letter` is the id of the letter that it answers,
     `receipt` that of the letter that it was answered with; empty: none. `said_on` is a local day
-    (Asia/Ho_Chi_Minh). `why` is the code of a doubt or refusal. `meaning`, `until`, `document`, `words` and
-    `about` are what was understood, or is proposed. `text` is what its sender wrote, without personal data, for as
-    long as it waits. `files` are its attachments: name, size in bytes and SHA-256 of each. `act` is the number of
-    the act that it became.
+    (Asia/Ho_Chi_Minh). `why` is the code of a doubt or refusal. `meaning`, `until`, `document`, `words`, `about`
+    and `done_on` (the day of handing in) are what was understood, or is proposed. `text` is what its sender wrote,
+    without personal data, for as long as it waits. `files` are its attachments: name, size in bytes and SHA-256 of
+    each. `act` is the number of the act that it became.
     """
 
     number: int
@@ -47,6 +47,7 @@ class MailAnswer:
     document: str = ""
     words: str = ""
     about: int | None = None
+    done_on: date | None = None
     text: str = ""
     files: tuple[tuple[str, int, str], ...] = ()
     act: int | None = None

@@ -78,6 +78,7 @@ def confirm(environment: Mapping[str, str], number: int, given: Correction, now:
                 words=given.words or answer.words,
                 document=given.document or answer.document,
                 about=given.about or answer.about,
+                done_on=answer.done_on or answer.said_on,
             )
             _refuse_what_lacks(meant, kind)
             assert kind is not None

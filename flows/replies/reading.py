@@ -36,6 +36,7 @@ ANSWERS_A_DAY, RECEIPTS_A_DAY = 20, 5
 _LATELY = timedelta(days=7)
 _KEPT = 2_000
 ACTS: Mapping[str, ActKind] = {
+    Meaning.DONE: ActKind.DONE,
     Meaning.KNOWN: ActKind.ACKNOWLEDGED,
     Meaning.EXPLAINED: ActKind.EXPLAINED,
     Meaning.ASKED: ActKind.EXTENSION_ASKED,
@@ -150,6 +151,8 @@ def _understood(
         document=said.document,
         words=said.words,
         about=said.about,
+        # Who names no day of what was handed in means the day of the answer.
+        done_on=(said.on or said_on) if said.meaning is Meaning.DONE else None,
         text=masked_lines(mail.words)[:_KEPT],
         files=tuple((masked_name(one.name), one.size, one.sha256) for one in mail.files),
     )
@@ -189,10 +192,11 @@ def said_by(answer: MailAnswer, kind: ActKind) -> Said:
         answer.words,
         answer.document if kind in _WITH_DOCUMENT else "",
         answer.about,
+        answer.done_on if kind is ActKind.DONE else None,
     )
 
 
-_WITH_DOCUMENT = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
+_WITH_DOCUMENT = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED, ActKind.DONE)
 
 
 def _with_receipt(

@@ -47,6 +47,19 @@ COMMANDS = (
     "case extend NOBODY-0001",
     "case extend NOBODY-0001 --until 2015-06-01",
     "case take-back NOBODY-0001 1",
+    "case done LN15-0002 --document 12/BC-UBND",
+    "case confirm NOBODY-0001",
+    "case demand NOBODY-0001 --by ln.ubnd_huyen",
+    "case close NOBODY-0001 --by ln.ubnd_huyen --document 12/BC-UBND",
+    "case reopen NOBODY-0001 --by ln.ubnd_huyen --words flood",
+    "case import nowhere.csv",
+    "case revoke NOBODY-0001 --by ln.ubnd_huyen",
+    "inherit import nowhere.csv",
+    "replies list",
+    "replies read",
+    "replies confirm 9",
+    "replies dismiss 9",
+    "desk",
     "case show LN15-0002",
     "outbox drop 2015-04-20",
     "outbox arrived zzz",
@@ -83,7 +96,7 @@ SLOW = (
     "country --folder land",
 )
 # They do not end, take a minute, or print what a shell reads.
-NOT_TYPED = {"serve", "demo", "completion"}
+NOT_TYPED = {"serve", "web", "demo", "completion"}
 
 
 @pytest.mark.parametrize(

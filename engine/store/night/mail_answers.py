@@ -99,7 +99,7 @@ def _value(row: Row[Any]) -> MailAnswer:
         name: getattr(row, name)
         for name in ("sha256", "office", "letter", "said_on", "state", "why", "meaning", "until", "document")
     }
-    more = {name: getattr(row, name) for name in ("words", "about", "text", "receipt")}
+    more = {name: getattr(row, name) for name in ("words", "about", "done_on", "text", "receipt")}
     return MailAnswer(number=row.no, case=row.case_code, files=files, act=row.act_no, **same, **more)
 
 

@@ -27,6 +27,7 @@ answer = Table(
     Column("document", Text, nullable=False),
     Column("words", Text, nullable=False),
     Column("about", Integer),
+    Column("done_on", Date),
     # Emptied as soon as a person has decided.
     Column("text", Text, nullable=False),
     Column("files", Text, nullable=False),

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("about", sa.Integer()),
+        sa.Column("done_on", sa.Date()),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("files", sa.Text(), nullable=False),
         sa.Column("act_no", sa.Integer()),
