@@ -29,6 +29,12 @@ class Covering:
             yield part
             yield from self.all_parts(part)
 
+    def all_rollups(self, task: int) -> Iterator[int]:
+        """The rollups over a task, and those over these."""
+        for rollup in self.rollups.get(task, ()):
+            yield rollup
+            yield from self.all_rollups(rollup)
+
 
 @dataclass(slots=True)
 class Hidden:

@@ -6,14 +6,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from dondoc.engine.cases.covering import Covering
+from dondoc.engine.cases.night import Ruling
 from dondoc.engine.cases.telling import is_worse, owed_by_acts
 from dondoc.engine.cases.tonight import Tonight
 from dondoc.engine.cases.waivers import free_day
 from dondoc.engine.domain.model import Case, Task
+from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import CalendarUncovered
 from dondoc.engine.explain.reasons import DemandHistory
 
 _DAY = timedelta(days=1)
+# A closed or waiting rollup sends no letters, so its parts speak for themselves.
+_LIVE = (CaseStatus.OPEN, CaseStatus.EXHAUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
     """The nights after this one with letters about an open case, in order, until each turn is like the one before.
 
     The case is as the night left it. It climbs no longer once the next period of its demand is judged: that
-    stands for it, or closes it. An office that no mailbox reaches hears nothing.
+    stands for it, or closes it. An office that no mailbox reaches hears nothing, and one that hears of a rollup
+    over it by then nothing of its part.
     """
     case, newer = demanded.known, demanded.newer
     until = _last_night(case, night, newer)
@@ -61,7 +67,8 @@ def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
         seen = {
             office: one.step
             for office, one in due.items()
-            if (office not in night.hidden or office in own) and _is_reachable(night, office)
+            if _is_reachable(night, office)
+            if office in own or not (office in night.hidden or demanded.rolled_up(office, on))
         }
         worse = tuple(_who_knows_less(demanded, seen)) if number == case.reached else ()
         readers = {office: step for office, step in seen.items() if known.get(office, 0) < step or office in worse}
@@ -82,6 +89,30 @@ def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
             repeat = step > len(case.ladder.steps)
             nights[hears] = ComingLetters(hears, step, everyone, repeat, worse=still_worse, asked=asked)
     yield from sorted(nights.values(), key=lambda one: one.on or date.max)
+
+
+def hiding(
+    task: int, over: Covering, rulings: Mapping[int, Ruling], codes: Mapping[int, str]
+) -> Mapping[str, tuple[date, str]]:
+    """Who hears of a rollup over a task on a later night, if nothing changes: that night, and the rollup's code.
+
+    `codes` are those of the rollups' cases.
+    """
+    found: dict[str, tuple[date, str]] = {}
+    for rollup in over.rollups.get(task, ()):
+        ruling, above = rulings.get(rollup), hiding(rollup, over, rulings, codes)
+        heard = list(above.items())
+        if ruling is not None and ruling.after is not None and ruling.after.status in _LIVE and rollup in codes:
+            whole = DemandHistory(ruling.after.task, ruling.finding, ruling.after, ruling=ruling, hiding=above)
+            heard += [
+                (office, (one.on, codes[rollup]))
+                for one in coming(whole, ruling.night)
+                for office in one.readers
+                if one.on is not None
+            ]
+        for office, first in heard:
+            found[office] = min(first, found.get(office, first))
+    return found
 
 
 def _who_hears_when(

@@ -194,6 +194,9 @@ def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation
     due = (
         next((one for one in ruling.due_offices() if one.naming.reader.office == office), None) if ruling else None
     )
+    whole = demanded.rolled_up(office, night.calendar.next_workday(night.as_of))
+    if whole is not None and due is not None and due.silence in _PUT_OFF:
+        return Explanation(Why.ROLLED_UP, {"by": whole})
     if ruling is None or due is None:
         return _not_yet(demanded, case, office, night)
     return _silenced(due, demanded, ruling)
@@ -305,6 +308,8 @@ def _not_yet(demanded: DemandHistory, case: Case, office: str, night: Tonight) -
                 return Explanation(Why.NOT_YET, values | {"asked": True})
             return Explanation(Why.NOT_YET, values if values["step"] else values | {"moved": True})
     climbing = night.recipients.due(case.task, case.ladder, case.reached, len(case.ladder.positions()) + 1)
+    if (whole := demanded.rolled_up(office, None)) is not None:
+        return Explanation(Why.ROLLED_UP, {"by": whole})
     if office in climbing and not _is_reachable(office, night):
         return Explanation(Why.NOT_YET, {"reached": case.reached, "unreachable": True})
     if office in climbing:

@@ -123,8 +123,9 @@ class DemandHistory:
 
     `ruling` is what the night decided about it (None: it did not judge it, because it was still pending or had
     ended before). `hidden` holds the offices that know of a rollup which covers it, each with the code of its
-    case. `beside` counts the figures that are there by other kinds of period than the rule asks for. `newer` is
-    the next period of the same demand, judged on a later night: that then stands for this one, or closes its case.
+    case; `hiding` those that hear of one on a later night, each with that night and the code. `beside` counts the
+    figures that are there by other kinds of period than the rule asks for. `newer` is the next period of the same
+    demand, judged on a later night: that then stands for this one, or closes its case.
     """
 
     task: Task
@@ -134,6 +135,7 @@ class DemandHistory:
     series: tuple[PeriodReading, ...] = ()
     ruling: Ruling | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)
+    hiding: Mapping[str, tuple[date, str]] = field(default_factory=dict)
     beside: Mapping[PeriodKind, int] = field(default_factory=dict)
     newer: Task | None = None
 
@@ -145,6 +147,11 @@ class DemandHistory:
         # What is closed by now climbs no more; a case that opened tonight has another code in a copy.
         closed = after is None or CaseStatus.CLOSED in (after.status, self.case.status)
         return self.case if closed or after is None else after
+
+    def rolled_up(self, office: str, on: date | None) -> str | None:
+        """The code of a rollup that an office hears of by a later night (None: ever), in place of this demand."""
+        hears, code = self.hiding.get(office, (None, None))
+        return code if hears is not None and (on is None or hears <= on) else None
 
     def covers_for(self, newer: Task) -> bool:
         """Whether a newer missed period climbs in place of this one."""

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from dondoc.engine.cases.covering import Covering, covering
 from dondoc.engine.cases.night import Ruling, handed_on
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.tonight import Tonight
@@ -20,6 +21,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, TaskKind, Verdict
+from dondoc.engine.explain.coming import hiding
 from dondoc.engine.explain.reasons import DemandHistory, PeriodReading, StoredNotice
 from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.audit_log.events import audited
@@ -63,6 +65,11 @@ class ReplayedNight:
         """What the night knew of a task and its case."""
         ruling = self.rulings.get(task.id)
         return ruling.night if ruling else self.made.known.tonight(task)
+
+    @property
+    def covering(self) -> Covering:
+        """Which rollups cover which demands."""
+        return covering(self.made.night.book, [ruling.finding for ruling in self.rulings.values()])
 
     def finding(self, stored: Finding) -> Finding:
         """What the night found of a demand; where it did not judge it, as it is `stored`."""
@@ -166,7 +173,8 @@ class NightView:
         known = {finding.task.id: finding.task for finding in found}
         notified = recorded.stored_notices(self.conn, known, replayed.night.names, self.as_of)
         cases = recorded.cases(self.conn, known, notified, self.as_of, code)
-        hidden, beside = self._hidden_by(replayed, known), replayed.beside(known.values())
+        over, beside = replayed.covering, replayed.beside(known.values())
+        codes = self._codes_over(replayed, over, known)
         return [
             DemandHistory(
                 finding.task,
@@ -175,17 +183,19 @@ class NightView:
                 _about(case, notified.get(number, ())),
                 replayed.series(finding.task),
                 replayed.rulings.get(number),
-                {office: hidden[by.id] for office, by in _hidden(replayed, number).items() if by.id in hidden},
+                {office: codes[by.id] for office, by in _hidden(replayed, number).items() if by.id in codes},
+                hiding(number, over, replayed.rulings, codes),
                 beside.get(number, {}),
                 _newer(finding, found, self.as_of),
             )
             for number, finding in zip(known, found, strict=True)
         ]
 
-    def _hidden_by(self, replayed: ReplayedNight, known: Collection[int]) -> Mapping[int, str]:
-        """The codes of the rollups' cases that hide these demands from an office, by the rollup's task."""
-        over = {by.id: by for number in known for by in _hidden(replayed, number).values()}
-        return {number: case.code for number, case in recorded.cases(self.conn, over, {}, self.as_of).items()}
+    def _codes_over(self, replayed: ReplayedNight, over: Covering, known: Iterable[int]) -> Mapping[int, str]:
+        """The codes of the cases of the rollups that cover these demands, by the rollup's task."""
+        rollups = {rollup for number in known for rollup in over.all_rollups(number)}
+        wanted = {rollup: replayed.rulings[rollup].finding.task for rollup in rollups}
+        return {number: case.code for number, case in recorded.cases(self.conn, wanted, {}, self.as_of).items()}
 
     def letters(self, ids: Collection[str]) -> Mapping[str, LetterStatus]:
         """The status of letters by id; a letter of a night that has not come has no key."""
