@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
+from traceback import extract_tb
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -81,10 +83,10 @@ class _Pages:
             except LinkRefused as refused:
                 return await self._refused(request, refused)
             except (DonDocError, DBAPIError, OSError) as fault:
-                log.note("web", fault=type(fault).__name__)
+                log.note("web", fault=type(fault).__name__, where=_place(fault))
                 return refusal("not-now", language, HTTPStatus.SERVICE_UNAVAILABLE)
             except Exception as fault:  # noqa: BLE001 - any fault, and nobody sees more of it than this
-                log.note("web", fault=type(fault).__name__)
+                log.note("web", fault=type(fault).__name__, where=_place(fault))
                 return refusal("not-now", language, HTTPStatus.INTERNAL_SERVER_ERROR)
 
         return safely
@@ -127,6 +129,12 @@ class _Pages:
         given = await fields(request.headers.get("content-type", ""), request.receive)
         language = _spoken(given.get("lang", ""))
         return await run_in_threadpool(answering.record, self.desk, request.path_params["token"], language, given)
+
+
+def _place(fault: Exception) -> str:
+    """File and line where a fault arose; its text may repeat what somebody wrote."""
+    last = extract_tb(fault.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _language(request: Request) -> str:
