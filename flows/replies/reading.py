@@ -19,7 +19,7 @@ from dondoc.engine.store.night import mail_answers as stored
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.acts import NotAccepted, Said, attempted
-from dondoc.flows.replies.tying import Tie, codes_in, offices_at, tied
+from dondoc.flows.replies.tying import Tie, codes_in, offices_at, tied, without_codes
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.receipt_letter import receipt
@@ -149,7 +149,7 @@ def _understood(
         meaning=said.meaning.value if said.meaning is not None else "",
         until=said.until,
         document=said.document,
-        words=said.words,
+        words=without_codes(said.words),
         about=said.about,
         # Who names no day of what was handed in means the day of the answer.
         done_on=(said.on or said_on) if said.meaning is Meaning.DONE else None,

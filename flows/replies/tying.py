@@ -12,6 +12,7 @@ from dondoc.engine.domain.answers import AnsweredLetter
 from dondoc.engine.domain.orgchart import OrgChart
 
 _CODE = re.compile(r"(?<![\w/-])[A-Za-z]{1,10}[0-9]{2}-[0-9]{3,8}(?![\w/-])")
+_SET_OFF = re.compile(rf"\(?{_CODE.pattern}\)?[:;,]?")
 _MOST_CODES = 20
 
 
@@ -37,6 +38,11 @@ def codes_in(text: str) -> tuple[str, ...]:
     """What is written like the code of a case, in capitals, at most twenty."""
     found = dict.fromkeys(code.upper() for code in _CODE.findall(text))
     return tuple(found)[:_MOST_CODES]
+
+
+def without_codes(text: str) -> str:
+    """The text without codes of cases and what sets them off: an act stands beside its case anyway."""
+    return " ".join(_SET_OFF.sub(" ", text).split())
 
 
 def offices_at(chart: OrgChart, address: str, on: date) -> tuple[str, ...]:

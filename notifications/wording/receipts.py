@@ -105,6 +105,12 @@ def headline(answer: MailAnswer, sentence: Text) -> Text:
         case AnswerState.REFUSED:
             said = _BY_MAIL.get(answer.why, sentence)
             return Text.format("Chưa ghi nhận được: {said}", "Not on record: {said}", said=said)
+        case _ if answer.why == "not-yet":
+            return Text.format(
+                "Đã nhận thư và hiểu là: {said}. Người vận hành sẽ xử lý.",
+                "Received and understood: {said}. The operator will handle it.",
+                said=proposal(answer),
+            )
         case _:
             return Text.format(
                 "Đã nhận thư, chưa ghi nhận: {why}. Người vận hành sẽ xem.",
@@ -115,7 +121,7 @@ def headline(answer: MailAnswer, sentence: Text) -> Text:
 
 def ask(answer: MailAnswer) -> tuple[Text, Text]:
     """What the office may do now: whom it asks, and what."""
-    if answer.act is not None:
+    if _settled(answer):
         return Text("Không cần làm gì thêm", "Nothing more to do"), Text(
             " nếu nội dung trên đã đúng", " if this is what you meant"
         )
@@ -128,11 +134,18 @@ def correction(answer: MailAnswer) -> Text:
     """How to correct what was understood, by answering the receipt."""
     if answer.act is not None:
         return Text.format(
-            "Trả lời thư này: «rút lại {number}», rồi gửi trả lời mới.",
-            "Answer this letter with 'take back {number}', and then answer anew.",
+            "Nếu chưa đúng, trả lời thư này: «rút lại {number}», rồi gửi trả lời mới.",
+            "If this is wrong, answer this letter with 'take back {number}', and then answer anew.",
             number=str(answer.act),
         )
+    if _settled(answer):
+        return Text("Nếu chưa đúng, trả lời lại thư này.", "If this is wrong, answer this letter again.")
     return Text.format("Thí dụ: {examples}.", "For example: {examples}.", examples=EXAMPLES)
+
+
+def _settled(answer: MailAnswer) -> bool:
+    """Whether the office need do nothing: it is on record, or understood and handed to the operator."""
+    return answer.act is not None or answer.why == "not-yet"
 
 
 def doubt(why: str) -> Text:
@@ -151,4 +164,4 @@ def proposal(answer: MailAnswer) -> Text:
 
 def received(on: date) -> Text:
     """When the answer was written."""
-    return Text.format("thư ngày {on}", "mail of {on}", on=day(on))
+    return Text.format("Thư ngày {on}", "Mail of {on}", on=day(on))

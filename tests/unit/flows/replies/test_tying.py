@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from dondoc.engine.domain.answers import AnsweredLetter
-from dondoc.flows.replies.tying import Tie, Untied, codes_in, tied
+from dondoc.flows.replies.tying import Tie, Untied, codes_in, tied, without_codes
+from dondoc.notifications.wording.receipts import DOUBTS
 
 XA, HUYEN = "x.ubnd_xa", "x.ubnd_huyen"
 
@@ -68,6 +69,19 @@ def test_an_answer(what: str) -> None:
     assert tied(comes.offices, letter, comes.words, comes.subject) == tie
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("LN15-0003: xin gia hạn đến 30/5", "xin gia hạn đến 30/5"),
+        ("Xin gia hạn (ln15-0003) đến 30/5", "Xin gia hạn đến 30/5"),
+        ("Theo 123/BC-2026, mưa lũ", "Theo 123/BC-2026, mưa lũ"),
+    ],
+)
+def test_words_go_on_record_without_the_code_of_their_case(text: str, said: str) -> None:
+    """Letters print them beside it."""
+    assert without_codes(text) == said
+
+
 def test_codes_are_found_in_any_letters_and_nothing_else_is_one() -> None:
     """Not the number of a document, nor part of a longer word; twenty at most."""
     assert codes_in("ln15-0003: đã biết; LN15-0003, (dl23-12345). 123/BC-2026, XLN15-0003-a, A26-12") == (
@@ -75,3 +89,8 @@ def test_codes_are_found_in_any_letters_and_nothing_else_is_one() -> None:
         "DL23-12345",
     )
     assert len(codes_in(" ".join(f"A26-{number:04}" for number in range(50)))) == 20
+
+
+def test_every_reason_has_words() -> None:
+    """The operator's list and the receipt print them."""
+    assert {one.value for one in Untied} <= set(DOUBTS)
