@@ -4,110 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 
-from dondoc.engine.domain.answers import AnswerState, MailAnswer
-from dondoc.engine.domain.mail_policy import Brake
+from dondoc.engine.domain.answers import AnswerState
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
-from dondoc.engine.store.night.prepared import Night
-from dondoc.flows.night import steps
-from dondoc.flows.replies.reading import ANSWERS_A_DAY, RECEIPTS_A_DAY, ReadingReport, take_answers
+from dondoc.flows.replies.reading import ANSWERS_A_DAY, RECEIPTS_A_DAY
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.replies.mailboxes import AnswerMaildir
+from tests.support.answering import ANSWERS, BAO_DAI, BOX, OPENED, STEP_2, Post, id_of, maildir, morning
 from tests.support.story_stage import Mail, Stage, flat, hand_in, mail_to, to
-from tests.support.town import at, only, rules
-
-ROUND_1 = "279-ubnd-ldtbxh/report-round-1"
-BAO_DAI, DISTRICT = "ln.ubnd_xa.bao_dai", "ln.ubnd_huyen"
-BOX, ANSWERS = "ubnd.baodai.lucnam", "traloi@example.vn"
-OPENED, ANSWERED, STEP_2 = date(2015, 4, 20), "2015-04-21T09:00", date(2015, 4, 25)
-
-
-@dataclass
-class Post:
-    """Lục Nam on the morning of the 20th, the letter that a commune answers, and the mailbox for answers."""
-
-    stage: Stage
-    maildir: Path
-    letter: Mail
-    sent: int = 0
-
-    @property
-    def code(self) -> str:
-        """The commune's case."""
-        with reading(self.stage.engine) as conn:
-            mine = t.unit.c.id == BAO_DAI
-            query = (
-                select(t.case_file.c.code)
-                .join(t.task, t.task.c.id == t.case_file.c.task_id)
-                .join(t.unit, t.unit.c.no == t.task.c.unit_no)
-            )
-            return str(conn.scalar(query.where(mine)))
-
-    def says(
-        self, text: str, *, to_letter: Mail | None = None, sender: str = "", subject: str = "Re: thư", **head: str
-    ) -> None:
-        """A mail comes in; in answer to a letter if one is given."""
-        mail = EmailMessage()
-        mail["From"] = sender or self.letter.to
-        mail["Subject"] = subject
-        mail["Message-ID"] = f"<{self.sent}@mail.example.vn>"
-        if to_letter is not None:
-            mail["In-Reply-To"] = id_of(to_letter)
-        for name, value in head.items():
-            mail[name.replace("_", "-")] = value
-        mail.set_content(text)
-        self.put(mail.as_bytes())
-
-    def put(self, raw: bytes) -> None:
-        """Any bytes come in as a mail."""
-        (self.maildir / "new" / f"{self.sent:06}.mail").write_bytes(raw)
-        self.sent += 1
-
-    def read(self, when: str = ANSWERED, server: str = "") -> ReadingReport:
-        """The service reads its mailbox."""
-        return take_answers(self.stage.engine, self.stage.book, AnswerMaildir(self.maildir), server, at(when))
-
-    def answer(self, text: str, when: str = ANSWERED, **more: str) -> MailAnswer:
-        """What becomes of the commune's answer to its letter."""
-        self.says(text, to_letter=self.letter, **more)
-        (made,) = self.read(when).answers
-        return made
-
-    def count(self, table: str) -> int:
-        """How many rows a table has."""
-        with reading(self.stage.engine) as conn:
-            return conn.scalar(select(func.count()).select_from(t.metadata.tables[table])) or 0
-
-    def night(self, day: date) -> list[Mail]:
-        """A night and its morning's mails."""
-        self.stage.judged(Night(day, steps.cutoff_of(day)))
-        self.stage.delivered(day)
-        return self.stage.mails(day)
-
-
-def id_of(letter: Mail) -> str:
-    """A letter's Message-ID."""
-    return str(message_from_bytes(letter.raw)["Message-ID"])
-
-
-def morning(engine: Engine, sink: Mailsink) -> Stage:
-    """The district whose communes have not reported, one rule only, its letters delivered."""
-    stage = Stage.set(engine, sink, examples=False)
-    mail = replace(rules().mail, brake=Brake(), answers=ANSWERS)
-    stage.book = replace(only(rules(), ROUND_1), mail=mail)
-    stage.judged(Night(OPENED, steps.cutoff_of(OPENED)))
-    stage.delivered(OPENED)
-    return stage
+from tests.support.town import at
 
 
 @pytest.fixture(scope="module")
@@ -121,13 +33,6 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Stage, Ma
         letter = mail_to(stage.mails(OPENED), BOX)
     engine.dispose()
     return folder / "x.db", stage, letter
-
-
-def maildir(folder: Path) -> Path:
-    """An empty mailbox."""
-    for name in ("new", "cur", "tmp"):
-        (folder / "answers" / name).mkdir(parents=True)
-    return folder / "answers"
 
 
 @pytest.fixture
