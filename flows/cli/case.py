@@ -118,12 +118,12 @@ def confirm(
 
 def demand(
     code: Code,
-    by: Annotated[str, typer.Option("--by", metavar="UNIT", help="Cơ quan yêu cầu. (Who demands it.)")],
+    by: Annotated[str, typer.Option("--by", metavar="UNIT", help="Cơ quan đề nghị. (Who demands it.)")],
     on: On = None,
     words: Words = "",
     document: Document = "",
 ) -> None:
-    """Ghi: cơ quan đã được báo yêu cầu đơn vị giải trình. (Records that an explanation is demanded.)"""
+    """Ghi: cơ quan đã được báo đề nghị đơn vị giải trình. (Records that an explanation is demanded.)"""
     _record(code, ActKind.DEMANDED, by, on, None, words, document, None)
 
 

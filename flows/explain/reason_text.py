@@ -215,7 +215,7 @@ _SAID: Mapping[str, Text] = {
         "the limit has moved: told of that on {on}",
     ),
     "not-yet/asked": Text(
-        "có báo gửi cần xác nhận hoặc yêu cầu giải trình, nên được báo đêm {on}; hồ sơ đang ở bước {reached}",
+        "có báo gửi cần xác nhận hoặc đề nghị giải trình, nên được báo đêm {on}; hồ sơ đang ở bước {reached}",
         "an answer is awaited: told of that on {on}",
     ),
     "not-yet/unreachable": Text(

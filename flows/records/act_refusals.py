@@ -31,11 +31,11 @@ REFUSALS = {
         "That office was never told of this case.",
     ),
     RefusedAct.ITS_OWN_CASE: Text(
-        "{who} là đơn vị thực hiện hồ sơ {case}, không tự yêu cầu mình giải trình.",
+        "{who} là đơn vị thực hiện hồ sơ {case}, không tự đề nghị mình giải trình.",
         "An office demands no explanation from itself.",
     ),
     RefusedAct.DEMANDED_ALREADY: Text(
-        "{who} đã yêu cầu giải trình hồ sơ {case}, và đơn vị chưa trả lời.",
+        "{who} đã đề nghị giải trình hồ sơ {case}, và đơn vị chưa trả lời.",
         "It has demanded an explanation already, which is still awaited.",
     ),
     RefusedAct.NOT_ITS_ISSUER: Text(

@@ -137,7 +137,7 @@ FORMS: Mapping[ActKind, ActForm] = {
         document=FormField(Text("Số văn bản của đơn vị", "Number of the unit's document"), required=True),
         done_on=FormField(Text("Đơn vị gửi ngày", "Handed in on"), required=True),
     ),
-    ActKind.DEMANDED: ActForm(Text("Yêu cầu đơn vị giải trình", "Demand an explanation"), _is_awaited),
+    ActKind.DEMANDED: ActForm(Text("Đề nghị đơn vị giải trình", "Demand an explanation"), _is_awaited),
     ActKind.TAKEN_BACK: ActForm(
         Text("Rút lại", "Take it back"),
         _always(

@@ -64,7 +64,7 @@ def _did(act: Act, tonight: date) -> Text:
 
 
 _CONFIRMED = Text("xác nhận điều đã báo", "confirmed what was said")
-_DEMANDED = Text("yêu cầu giải trình", "demanded an explanation")
+_DEMANDED = Text("đề nghị giải trình", "demanded an explanation")
 _REOPENED = Text("mở lại hồ sơ", "opened the case again")
 _NOT_CONFIRMED = Text("không xác nhận điều đã báo", "did not confirm what was said")
 
@@ -112,13 +112,13 @@ def awaited(demanded: Sequence[DemandedExplanation], tonight: date) -> Text | No
 def _awaited(one: DemandedExplanation, tonight: date) -> Text:
     if one.until < tonight:
         return Text.format(
-            "{office} yêu cầu, đến hết ngày {until} đơn vị chưa giải trình",
+            "{office} đề nghị, đến hết ngày {until} đơn vị chưa giải trình",
             "demanded by {office}, and none came until {until}",
             office=one.by,
             until=day(one.until),
         )
     return Text.format(
-        "{office} yêu cầu, chậm nhất hết ngày {until}",
+        "{office} đề nghị, chậm nhất hết ngày {until}",
         "demanded by {office}, until {until}",
         office=one.by,
         until=day(one.until),

@@ -19,7 +19,7 @@ DEMANDED, EXPLAINED, BACK = ActKind.DEMANDED, ActKind.EXPLAINED, ActKind.TAKEN_B
 OFFICE = "ln.phong_ldtbxh"
 # The office heard of the second step on 25 April; it demands on Monday the 27th, and 28 April to 3 May are closed.
 SAID, HEARD, STEP_3, SILENT = "2015-04-27T09:00", "2015-05-04", "2015-05-07", "2015-05-12"
-SENTENCE = "ngày 27/04/2015, Phòng Lao động - Thương binh và Xã hội huyện Lục Nam yêu cầu giải trình"
+SENTENCE = "ngày 27/04/2015, Phòng Lao động - Thương binh và Xã hội huyện Lục Nam đề nghị giải trình"
 
 
 def demands(town: Town, settings: Mapping[str, str], code: str) -> None:
@@ -34,12 +34,12 @@ def test_the_unit_is_asked_on_the_next_letter_day_and_nobody_else(
 ) -> None:
     """With the office that wants it, and the day."""
     demands(town, settings, code)
-    assert "04/05/2015: báo gửi cần xác nhận, hoặc yêu cầu giải trình" in explained(town, code, "2015-04-28")
+    assert "04/05/2015: báo gửi cần xác nhận, hoặc đề nghị giải trình" in explained(town, code, "2015-04-28")
     assert "lần kế tiếp 04/05/2015" in why_not_text(town, COMMUNE, "2015-04-28", ROUND_1)
     sent = letters(town, HEARD)
     assert set(sent) - {"dondoc.operator"} == {COMMUNE}
     assert "giải trình với Phòng Lao động - Thương binh và Xã hội huyện Lục Nam" in sent[COMMUNE]
-    assert "yêu cầu, chậm nhất hết ngày 11/05/2015" in sent[COMMUNE]
+    assert "đề nghị, chậm nhất hết ngày 11/05/2015" in sent[COMMUNE]
     assert false_in(town, HEARD) == []
 
 
@@ -55,7 +55,7 @@ def test_its_silence_is_a_line_in_the_letter_of_whoever_demanded_it(
     assert COMMUNE not in letters(town, "2015-05-11")
     sent = letters(town, SILENT)
     assert set(sent) - {"dondoc.operator"} == {OFFICE}
-    assert "yêu cầu, đến hết ngày 11/05/2015 đơn vị chưa giải trình" in sent[OFFICE]
+    assert "đề nghị, đến hết ngày 11/05/2015 đơn vị chưa giải trình" in sent[OFFICE]
     assert false_in(town, SILENT) == []
     assert set(letters(town, "2015-05-13")) == {"dondoc.operator"}
 
@@ -82,9 +82,9 @@ def test_what_is_taken_back_is_awaited_no_longer(town: Town, settings: Mapping[s
 @pytest.mark.parametrize(
     ("office", "why"),
     [
-        (COMMUNE, "không tự yêu cầu mình giải trình"),
+        (COMMUNE, "không tự đề nghị mình giải trình"),
         ("ln.ubnd_huyen", "chưa được báo về hồ sơ"),
-        (OFFICE, "đã yêu cầu giải trình hồ sơ"),
+        (OFFICE, "đã đề nghị giải trình hồ sơ"),
     ],
 )
 def test_who_may_not_demand(town: Town, settings: Mapping[str, str], code: str, office: str, why: str) -> None:

@@ -174,7 +174,7 @@ _ANSWERS = {
     "declared": " báo đã gửi ngày {}",
     "confirmed": " xác nhận điều đã báo",
     "not-confirmed": " không xác nhận điều đã báo",
-    "explanation-demanded": " yêu cầu giải trình",
+    "explanation-demanded": " đề nghị giải trình",
     "closed": " đóng hồ sơ: đã có báo cáo ngày {}",
     "reopened": " mở lại hồ sơ",
 }
@@ -210,7 +210,7 @@ def _untrue_standing(one: Told, row: Row, kept: Sequence[StoredRow[Any]]) -> Ite
     waits = bool(declared) and declared[0] not in answered
     said = [act.no for act in kept if act.kind in ("explained", "extension-asked", "done", "declared")]
     demanded = [act for act in kept if act.kind == "explanation-demanded" and act.no > max(said, default=0)]
-    awaited = row.lines.get("explanation", "").count(" yêu cầu, ")
+    awaited = row.lines.get("explanation", "").count(" đề nghị, ")
     yield wrong(one, f"{row.title}: explanations awaited", awaited, len(demanded))
     yield wrong(one, f"{row.title}: declared", "đã báo gửi, chưa xác nhận" in row.lines.get("standing", ""), waits)
 

@@ -115,7 +115,7 @@ ANSWERS = MappingReader(
         Field(
             "explain",
             Delay("workday", 1, 30),
-            "được yêu cầu giải trình thì trả lời trong bao nhiêu ngày",
+            "được đề nghị giải trình thì trả lời trong bao nhiêu ngày",
             "for how long a demanded explanation is awaited",
             default=Answers().explain,
         ),

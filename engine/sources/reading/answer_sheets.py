@@ -29,7 +29,7 @@ ACT_WORDS: Mapping[str, ActKind] = {
     "đã gửi": ActKind.DONE,
     "xác nhận": ActKind.CONFIRMED,
     "không xác nhận": ActKind.NOT_CONFIRMED,
-    "yêu cầu giải trình": ActKind.DEMANDED,
+    "đề nghị giải trình": ActKind.DEMANDED,
     "đóng": ActKind.CLOSED,
     "mở lại": ActKind.REOPENED,
 }
