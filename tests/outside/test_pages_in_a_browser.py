@@ -92,6 +92,20 @@ def test_an_office_answers_on_a_telephone(tab: Tab, pages: Pages, scheme: str) -
     assert pages.events() == ["act-recorded"]
 
 
+def test_a_report_is_declared_on_a_telephone(tab: Tab, pages: Pages) -> None:
+    """Its day and its number; what else there is to say may stay empty."""
+    dark(tab, "light")
+    tab.open(pages.address())
+    tab.click("Đã gửi báo cáo")
+    assert tab.run(FAULTS) == []
+    tab.run("document.getElementById('done_on').value = '2015-04-18'")
+    tab.type("document", "12/BC-UBND")
+    tab.click("Xem lại trước khi gửi")
+    tab.click("Gửi")
+    assert "báo đã gửi ngày 18/04/2015 (văn bản 12/BC-UBND)" in tab.run("document.body.innerText")
+    assert pages.events() == ["act-recorded"]
+
+
 def test_refusals_are_as_easy_to_read(tab: Tab, pages: Pages) -> None:
     """A fault in a form, a link that is none, and the page of the office above."""
     dark(tab, "light")
