@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from dondoc.engine.domain.rulebook import AfterEvent, EveryYear, Overdue, Quota, Rollup, Streak
-from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.domain.terms import CaseStatus, Level
 from dondoc.engine.store.db import tables as t
 from tests.support.account_reader import Line, WhyNot
 from tests.support.letter_reader import days, number
@@ -260,7 +260,11 @@ def never_named(said: WhyNot, line: Line, tasks: Tasks, stored: Stored) -> Itera
         yield f"{line.said}: no step has this word"
     if "ở trên cơ quan ban hành" in line.said:
         paper = stored.facts.book.directive_of(line.rule)
-        if not {paper.issuer, paper.competent or paper.issuer} & stored.facts.below(said.office):
+        issuer = paper.competent or paper.issuer
+        levels = {row.id: list(Level).index(row.level) for row in stored.facts.rows(select(t.unit))}
+        # By rank, or by the level of its territory (decision 0009).
+        higher = levels[said.office] < levels[issuer]
+        if not higher and not {paper.issuer, issuer} & stored.facts.below(said.office):
             yield f"{line.said}: it is not above {paper.issuer}"
 
 
