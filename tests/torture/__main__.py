@@ -66,7 +66,7 @@ def _all(given: argparse.Namespace, folder: Path, server: str) -> dict[str, Tall
 
 def _say(database: str, found: Tally) -> None:
     out = Console(highlight=False, soft_wrap=True)
-    out.print(f"\n{database}: {sum(found.kills.values())} killed in {found.rounds} rounds, {found.seconds:.0f} s")
+    out.print(f"\n{database}: {found.killed} killed in {found.rounds} rounds, {found.seconds:.0f} s")
     out.print(f"  letters planned {found.letters}, accepted {found.accepted}, unknown and listed {found.unknown}")
     out.print(f"  settled by a journal {found.settled}, dead and passed on {found.dead}")
     out.print(f"  given back by a journal too late to be true, told again {found.expired}")

@@ -51,6 +51,7 @@ _SETTLING_SECONDS = 0.05
 # How often a point is passed, roughly, where it is not once a night and some times a delivery.
 _HITS = {"statement": 60, "before commit": 3}
 _RANDOM_TIME = "a random moment"
+UNDER_PREFECT = "under Prefect"
 
 
 @dataclass(slots=True)
@@ -67,6 +68,11 @@ class Tally:
     settled: int = 0
     broken: list[str] = field(default_factory=list)
     seconds: float = 0
+
+    @property
+    def killed(self) -> int:
+        """How many died; one under Prefect is also counted at its point."""
+        return self.kills.total() - self.kills[UNDER_PREFECT]
 
     def add(self, other: Tally) -> None:
         """Takes over what rounds at the same time have seen; the longer time counts."""
@@ -108,7 +114,7 @@ def torture(trial: Trial, databases: Databases, folder: Path) -> Tally:
     tally = Tally()
     started = time.monotonic()
     expected = _undisturbed(databases(folder / "undisturbed"), trial.nights)
-    while sum(tally.kills.values()) < trial.kills and time.monotonic() - started < trial.seconds:
+    while tally.killed < trial.kills and time.monotonic() - started < trial.seconds:
         if trial.broken and tally.broken:
             break
         place = folder / f"round-{tally.rounds}"
@@ -240,7 +246,7 @@ class _Round:
             return Job(job.night, job.at, seconds=self.dice.uniform(0.01, 0.5), broken=broken)
         point = self.dice.choice(points)
         k = self.dice.randint(1, _HITS.get(point, 6 if job.at else 1))
-        prefect = job.at is None and self.tally.kills["under Prefect"] < self.trial.prefect
+        prefect = job.at is None and self.tally.kills[UNDER_PREFECT] < self.trial.prefect
         return Job(job.night, job.at, point, k, broken=broken, fresh=fresh, prefect=prefect)
 
     def _run(self, jobs: list[Job], environment: dict[str, str]) -> bool:
@@ -249,7 +255,7 @@ class _Round:
         for one in ended:
             if one.killed:
                 self.tally.kills[f"in {one.job.typed[0]}" if one.job.typed else one.job.point or _RANDOM_TIME] += 1
-                self.tally.kills.update(["under Prefect"] if one.job.prefect else [])
+                self.tally.kills.update([UNDER_PREFECT] if one.job.prefect else [])
             if one.failure:
                 self.tally.broken.append(f"a process failed by itself ({one.job}):\n{one.failure}")
         return any(one.killed for one in ended)
