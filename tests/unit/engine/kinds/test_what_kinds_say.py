@@ -181,6 +181,18 @@ def test_what_is_met_would_be_missed_if_its_rule_asked_as_before(
     assert kind_of(condition).misses(finding, Asked(asked)) is misses
 
 
+@pytest.mark.parametrize(
+    ("condition", "asked"),
+    [
+        pytest.param(Rollup("d/r", units=3), -3, id="three units"),
+        pytest.param(Rollup("d/r", percent=Decimal(25)), scaled(Decimal(25)), id="a quarter of them"),
+    ],
+)
+def test_a_rollup_asks_for_a_number_below_zero_or_for_a_share(condition: Rollup, asked: int) -> None:
+    """So that one is told from the other where only the number is kept."""
+    assert kind_of(condition).asked(condition) == Asked(asked)
+
+
 @pytest.mark.parametrize("finding", [Finding(PART, Verdict.MET), Finding(PART, Verdict.BREACH)])
 def test_missed_months_running_are_never_finished(finding: Finding) -> None:
     """The next month is counted as well."""
