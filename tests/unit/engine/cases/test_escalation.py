@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from dondoc.engine.cases.escalation import asked_tonight
 from dondoc.engine.domain.model import Case, Finding, Ladder, LadderStep
 from dondoc.engine.domain.terms import CaseStatus, Reason, Section, Tone, Verdict
 from tests.support.case_player import (
@@ -66,6 +67,40 @@ def test_step_that_names_nobody_goes_on_at_once(monitor: str | None) -> None:
     ]
     play.nights(STEP_2 + DAY, STEP_3, daily(overdue(report(SUNDAY))))
     assert play.notices_of(STEP_3) == {}
+
+
+def test_a_first_step_that_names_nobody_is_noted_too() -> None:
+    """Nobody follows the matter up, so the readers of the second step hear at once."""
+    steps = ladder((0, "responsible monitor", ""), (5, "superior.government", ""))
+    play = late(until=MONDAY, rules=book(None, steps))
+    assert play.last is not None
+    noted = [event.detail for event in play.last.events if event.kind == "step-empty"]
+    assert (play.notices_of(MONDAY), noted) == ({"xa_a": "new", "huyen": "new"}, [{"step": "1"}])
+
+
+OPEN, WAITING = CaseStatus.OPEN, CaseStatus.WAITING
+
+
+@pytest.mark.parametrize(
+    ("before", "next_on", "now", "asked"),
+    [
+        pytest.param(OPEN, None, OPEN, False, id="no heir is missing"),
+        pytest.param(OPEN, STEP_2, WAITING, True, id="the first night of waiting"),
+        pytest.param(None, None, WAITING, True, id="a case that opens waiting"),
+        pytest.param(WAITING, STEP_2, WAITING, False, id="asked already, and not due again"),
+        pytest.param(WAITING, MONDAY, WAITING, True, id="due again tonight"),
+        pytest.param(WAITING, SUNDAY, WAITING, True, id="due since yesterday"),
+        pytest.param(WAITING, None, WAITING, False, id="never due again"),
+        pytest.param(WAITING, MONDAY, OPEN, False, id="the heir is known now"),
+    ],
+)
+def test_the_operator_is_asked_for_an_heir(
+    before: CaseStatus | None, next_on: date | None, now: CaseStatus, *, asked: bool
+) -> None:
+    """On the first night of waiting, then when it is due again (decision 35)."""
+    opened = late(until=MONDAY).seen[MONDAY][1]
+    known = replace(opened, status=before, next_on=next_on) if before else None
+    assert asked_tonight(known, replace(opened, status=now), MONDAY) is asked
 
 
 @pytest.mark.parametrize(
