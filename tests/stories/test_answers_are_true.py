@@ -19,11 +19,11 @@ from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.demo import SCENES
 from dondoc.flows.night import steps
-from tests.stories.test_truth_of_worlds import PACKS, WIDENED
+from tests.stories.test_truth_of_worlds import WIDENED
 from tests.support.demonstration import nights
 from tests.support.drawn_edits import edited
 from tests.support.drawn_rules import widened
-from tests.support.pasts import lived, pack
+from tests.support.pasts import PACKS, lived, pack
 from tests.support.town import Town, rules
 from tests.support.true_answers import untrue
 

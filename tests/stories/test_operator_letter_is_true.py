@@ -23,11 +23,10 @@ from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from dondoc.notifications.letter import operator_letter
-from tests.stories.test_truth_of_worlds import PACKS
 from tests.support.demonstration import nights
 from tests.support.drawn_edits import edited
 from tests.support.letter_reader import Letter, letter, read
-from tests.support.pasts import lived, pack
+from tests.support.pasts import PACKS, lived, pack
 from tests.support.stored_facts import Facts
 from tests.support.town import Town, at, rules
 from tests.support.true_operator import Before, before, untrue, untrue_operator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -20,27 +20,13 @@ from tests.support.drawn_acts import Talking, confirming
 from tests.support.drawn_edits import edited, waived
 from tests.support.drawn_heirs import Ended
 from tests.support.drawn_rules import widened
-from tests.support.pasts import lived, pack, share_mailboxes
+from tests.support.pasts import PACKS, lived, pack, share_mailboxes
 from tests.support.stored_facts import Facts
 from tests.support.told_letters import told
 from tests.support.town import Town, rules
 from tests.support.truth import climbs_too_soon, heard_first, untrue
 
 _DAY = timedelta(days=1)
-# Each pack, and the first day of the year that is played.
-PACKS = {
-    "279-ubnd-ldtbxh": date(2015, 3, 27),
-    "330-cv-tu": date(2016, 4, 1),
-    "1179-cv-hu": date(2019, 6, 27),
-    "bao-ve-tre-em-2019": date(2019, 4, 1),
-    "46-ct-hu": date(2023, 4, 1),
-    "28-2019-tt-bldtbxh": date(2025, 7, 2),
-    "29-2019-tt-bldtbxh": date(2025, 7, 2),
-    "09-2019-nd-cp": date(2025, 7, 2),
-    "cham-soc-thay-the": date(2025, 7, 2),
-}
-
-
 # How many worlds have offices that share a mailbox.
 SHARED = 0.4
 # How many have rules besides those of the pack.
