@@ -5,17 +5,13 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dondoc.engine.domain.model import ZONE
-from dondoc.engine.store.audit_log.events import audited
-from dondoc.engine.store.db.database import connect
-from dondoc.notifications.delivery import outbox
 from tests.support.cli_office import DONDOC, Office
-from tests.support.planned_letters import planned
 
 PROBLEMS, WRONG_CALL, NOT_NOW = 1, 2, 4
 NIGHT = ("nightly", "--plain", "--as-of", "2015-04-20")
@@ -91,7 +87,7 @@ def test_smtp_down(office: Office) -> None:
     office.holds_the_examples()
     night = office.dondoc("nightly", "--plain", "--as-of", "2026-11-20")
     assert night.code == 0
-    _put_a_letter(office)
+    office.owes_a_letter()
     ran = office.dondoc("deliver", "--plain", smtp_tls="plain", smtp_port="9")
     assert ran.code == NOT_NOW
     assert "Không kết nối được máy chủ thư" in ran.out
@@ -105,14 +101,6 @@ def test_a_delivery_before_the_first_night_has_nothing_to_send(office: Office) -
     ran = office.dondoc("deliver", "--plain", smtp_tls="plain")
     assert (ran.code, ran.err) == (0, "")
     assert counts(office.database)["letter"] == 0
-
-
-def _put_a_letter(office: Office) -> None:
-    """A letter that is due now."""
-    engine = connect(f"sqlite:///{office.database}")
-    with audited(engine) as tx:
-        outbox.enqueue(tx, [planned(due=datetime.now(UTC) - timedelta(minutes=1))])
-    engine.dispose()
 
 
 def test_database_locked(office: Office) -> None:

@@ -121,6 +121,7 @@ def test_the_command_gives_its_signs(office: Office, sink: Mailsink, tmp_path: P
     office.holds_the_examples()
     signs = tmp_path / "signs"
     office.dondoc("nightly", "--as-of", "2015-04-20", "--plain", heartbeat_folder=str(signs))
+    office.owes_a_letter()
     office.dondoc("deliver", "--plain", heartbeat_folder=str(signs))
 
     def given() -> dict[str, str]:

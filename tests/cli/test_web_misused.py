@@ -50,16 +50,16 @@ def asks(pages: Pages, **typed: str) -> Seen:
     return pages.opened().follow("Xin lùi hạn").send(**{"until": "30/04/2015", "words": "Lũ", **typed})
 
 
-def test_a_scanner_that_opens_everything_ten_times_changes_nothing(quiet: Pages) -> None:
+def test_a_scanner_that_opens_everything_ten_times_changes_nothing(pages: Pages) -> None:
     """Pages and forms, by GET and HEAD: not a row more in any table."""
-    before = quiet.rows()
+    before = pages.rows()
     for _ in range(10):
-        page = quiet.opened()
+        page = pages.opened()
         for words in page.read.links:
             assert page.follow(words).status == 200
-        assert get(quiet.address(), method="HEAD").status == 200
-    assert get(f"{quiet.address()}/record").status == 409
-    assert quiet.rows() == before
+        assert get(pages.address(), method="HEAD").status == 200
+    assert get(f"{pages.address()}/record").status == 409
+    assert pages.rows() == before
 
 
 def test_an_altered_link_is_refused_politely(pages: Pages) -> None:

@@ -64,6 +64,8 @@ def _set_up(postgres_url: str, name: Literal["roles", "roles_alone"]) -> Iterato
     service = connect(as_role(url, "dondoc"))
     yield service
     service.dispose()
+    with psycopg.connect(postgres_url, autocommit=True) as conn:
+        conn.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def run(url: URL) -> None:

@@ -7,10 +7,15 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import connect
+from dondoc.notifications.delivery import outbox
+from tests.support.planned_letters import planned
 from tests.support.town import ROOT
 
 DONDOC = Path(sys.executable).with_name("dondoc")
@@ -58,6 +63,14 @@ class Office:
         """The example data is in the database, as `dondoc import examples` leaves it."""
         self.database.parent.mkdir(exist_ok=True)
         self.database.write_bytes(_imported())
+
+    def owes_a_letter(self) -> None:
+        """One that was due a minute ago, whatever the hour is; its mailbox is one that may be written to."""
+        engine = connect(f"sqlite:///{self.database}")
+        due = datetime.now(UTC) - timedelta(minutes=1)
+        with audited(engine) as tx:
+            outbox.enqueue(tx, [planned(part=99, recipient="baodai@example.vn", due=due)])
+        engine.dispose()
 
     def spoil(self, file: str, old: str, new: str) -> None:
         """Changes one place of a file; fails when the place is not there."""

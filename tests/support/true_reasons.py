@@ -279,6 +279,17 @@ def _moved(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
         yield f"{line.said}, true is step {case.reached}, round {case.round}, told in {rounds}"
 
 
+def _asked(_said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    """Something was declared, demanded or opened again of the case, of which the office is to hear."""
+    found = re.search(r"đề nghị giải trình, nên được báo đêm .*; hồ sơ đang ở bước (\d+)", line.said)
+    if not found or not line.case:
+        return
+    case = stored.case(line.case)
+    kinds = {row.kind for row in stored.facts.rows(select(t.act).where(t.act.c.case_id == case.id))}
+    if int(found.group(1)) != case.reached or not kinds & {ActKind.DECLARED, ActKind.DEMANDED, ActKind.REOPENED}:
+        yield f"{line.said}, true is step {case.reached}, acts {sorted(kinds)}"
+
+
 def _acknowledged(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
     """The office has said so that day, of this case, and hears again on a later night."""
     sentence = rf"đã trả lời ngày {_D} là biết việc này .*; nếu chưa xong thì báo tiếp từ đêm {_D}"
@@ -451,7 +462,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "waived": (_plain(_waived),),
     "acknowledged": (_plain(_acknowledged),),
     "baseline": (_plain(_baseline),),
-    "not-yet": (_plain(_not_yet), _plain(_moved), true_demands.followed),
+    "not-yet": (_plain(_not_yet), _plain(_moved), _plain(_asked), true_demands.followed),
     "closed-night": (_plain(_closed_night),),
     "silent-night": (true_demands.silent_night,),
     "already-told": (_plain(_known),),

@@ -104,18 +104,22 @@ def untrue_share(one: Told, row: Row) -> Iterator[str]:
 
 
 def _untrue_share_of_a_reminder(one: Told, row: Row) -> Iterator[str]:
-    """What has no case yet is of a rule with that title and one of its periods that are in time."""
-    alike: dict[tuple[str, str], set[str]] = {}
+    """What has no case yet is of a rule with that title and one of its periods that are in time.
+
+    A letter to several offices has the rows of each, counted as that office reads them.
+    """
+    alike: dict[tuple[str, str, str], set[str]] = {}
     own = set[int]()
     for duty in one.facts.duties:
         titled = row.title.startswith(one.facts.book.rules[duty.rule].title.vi)
         if not titled or duty.last_day < one.facts.night:
             continue
         # Its own row tells a unit of those that carry the task with it.
-        if one.office in duty.bearers:
+        if not duty.bearers.isdisjoint(one.offices):
             own.add(len(duty.bearers))
-        if one.stands_over(duty):
-            alike.setdefault((duty.rule, duty.subject), set()).update(one.followed(duty))
+        for reader in one.each:
+            if reader.stands_over(duty):
+                alike.setdefault((duty.rule, duty.subject, reader.office), set()).update(reader.followed(duty))
     true = sorted(own | {len(units) for units in alike.values()})
     assert row.share is not None
     if row.share.of not in true:
