@@ -103,27 +103,32 @@ def untrue_share(one: Told, row: Row) -> Iterator[str]:
     yield wrong(one, f"{row.title}:", (row.share.late, row.share.of), (len(late), len(every)))
 
 
+def _as_printed(title: str) -> str:
+    """A rule's title as a pattern: what it calls next year's is named by its year."""
+    return re.escape(title).replace("năm\\ sau", r"năm \d{4}")
+
+
 def _untrue_share_of_a_reminder(one: Told, row: Row) -> Iterator[str]:
-    """What has no case yet is of a rule with that title and one of its periods that are in time.
+    """What has no case yet is of a rule with that title and one of its periods that are in time for somebody.
 
     A letter to several offices has the rows of each, counted as that office reads them.
     """
-    alike: dict[tuple[str, str, str], set[str]] = {}
-    own = set[int]()
+    alike: dict[tuple[str, str], list[Duty]] = {}
     for duty in one.facts.duties:
-        titled = row.title.startswith(one.facts.book.rules[duty.rule].title.vi)
-        if not titled or duty.last_day < one.facts.night:
-            continue
+        if re.match(_as_printed(one.facts.book.rules[duty.rule].title.vi), row.title):
+            alike.setdefault((duty.rule, duty.subject), []).append(duty)
+    true: set[int] = set()
+    for duties in alike.values():
+        ahead = [duty for duty in duties if duty.last_day >= one.facts.night]
         # Its own row tells a unit of those that carry the task with it.
-        if not duty.bearers.isdisjoint(one.offices):
-            own.add(len(duty.bearers))
+        true |= {len(duty.bearers) for duty in ahead if not duty.bearers.isdisjoint(one.offices)}
         for reader in one.each:
-            if reader.stands_over(duty):
-                alike.setdefault((duty.rule, duty.subject, reader.office), set()).update(reader.followed(duty))
-    true = sorted(own | {len(units) for units in alike.values()})
+            below = {unit for duty in duties if reader.stands_over(duty) for unit in reader.followed(duty)}
+            # What several units carry together is theirs, also for a reader above one of them alone.
+            true |= {max(len(below), len(duty.bearers)) for duty in ahead if reader.stands_over(duty)}
     assert row.share is not None
     if row.share.of not in true:
-        yield wrong(one, f"{row.title}: a reminder's share of", row.share.of, true)
+        yield wrong(one, f"{row.title}: a reminder's share of", row.share.of, sorted(true))
 
 
 def untrue_letters(one: Told, row: Row) -> Iterator[str]:
