@@ -98,9 +98,12 @@ def _owes(one: Told, line: str) -> bool:
 
 
 def _open_cases(one: Told) -> Iterator[StoredRow[Any]]:
-    """The cases of the rows that are neither done nor paused; of many, the one that is named."""
+    """The cases of the reader's rows that are neither done nor paused; of many, the one that is named."""
     for section in one.part.sections:
         for row in section.rows:
+            # Another office that reads at the same mailbox may have a row about a task of this one.
+            if all(reader.office != one.office for reader in one.of(row)):
+                continue
             if section.title != "ĐÃ XONG" and "Tạm dừng nhắc đến" not in row.badge:
                 yield from (_case(one, code) for code in row.named)
 
