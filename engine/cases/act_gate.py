@@ -79,8 +79,7 @@ class Concerned:
     """Who may speak of a case besides those who were told: the units responsible for it, and who set its limit.
 
     `receiver` is the office that confirms what is declared, `monitor` the one that follows up (None: nobody does).
-    `since` is the day on which its
-    directive was issued, `until` the last day on which it binds (None: no end).
+    `since` is the day on which its directive was issued, `until` the last day on which it binds (None: no end).
     """
 
     bearers: tuple[str, ...]
