@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, Table, select
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.terms import CaseStatus, Outcome
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
@@ -185,6 +186,15 @@ def _went_on(name: str, row: Row[Any], before: Rows) -> date | None:
     return row.night if name.endswith("_before") else _day(row.superseded_at)
 
 
+def _is_declared(case: int, rows: Rows) -> bool:
+    """Whether the last thing said of a report of the case is that it was handed in."""
+    acts = sorted((row for row in rows["act"] if row.case_id == case), key=lambda row: row.no)
+    gone = {row.about for row in acts if row.kind is ActKind.TAKEN_BACK}
+    said = [row.kind for row in acts if row.no not in gone]
+    about = (ActKind.DECLARED, ActKind.CONFIRMED, ActKind.NOT_CONFIRMED)
+    return [kind for kind in said if kind in about][-1:] == [ActKind.DECLARED]
+
+
 def untrue_statistics(said: str, rows: Rows) -> Iterator[str]:
     """By rule, kind of unit and year: the cases that were opened, open, closed late with their median, otherwise.
 
@@ -207,7 +217,8 @@ def untrue_statistics(said: str, rows: Rows) -> Iterator[str]:
             if case.outcome is Outcome.LATE
         ]
         paper, _, name = rule.rpartition("/")
-        counts = (len(cases), len(cases) - len(closed), len(late), len(closed) - len(late))
+        declared = sum(case.status is not CaseStatus.CLOSED and _is_declared(case.id, rows) for case in cases)
+        counts = (len(cases), len(cases) - len(closed), declared, len(late), len(closed) - len(late))
         middle = f"{median(late):g}" if late else ""
         true.add("\t".join((paper, name, kind, str(year), *map(str, counts), middle)))
     lines = set(said.splitlines()[1:])
