@@ -174,7 +174,7 @@ class RowBuilder:
             waived=self._waived(notice),
             answers=self._answers((notice, *milder)),
             declared=self._declared(notice),
-            demanded=self._demanded(notice),
+            demanded=tuple(each for one in (notice, *milder) for each in self._demanded(one)),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),

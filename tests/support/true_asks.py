@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row as StoredRow
 from sqlalchemy import select
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.engine.store.db import tables as t
@@ -24,6 +25,8 @@ _ASKED_DAY = re.compile(r"(chậm nhất hết|trước) ngày (\d\d/\d\d/\d{4})
 _OWED = re.compile(r"Đề nghị (.+?) (?:gửi|hoàn thành|cập nhật|rà soát|tham mưu|thực hiện và|phối hợp với) ")
 # Lines that ask for nothing.
 _NOTHING = re.compile(r"(?:không|chưa) cần (?:trả lời|làm)")
+# A line that asks for what another office has demanded.
+_WHY = re.compile(r"Đề nghị .+ giải trình với (.+?) về ")
 _LINES = 3
 
 
@@ -31,7 +34,7 @@ def untrue(one: Told) -> list[str]:
     """Every ask, subject and withdrawal of a letter that is not so."""
     found = [*_of_the_box(one), *_of_the_news(one)]
     for view in one.each:
-        found += [*_of_what_is_asked(view), *_of_what_is_taken_back(view)]
+        found += [*_of_what_is_asked(view), *_of_what_is_to_be_explained(view), *_of_what_is_taken_back(view)]
     return [f"{one.facts.night} {one.office}: {said}" for said in found]
 
 
@@ -81,7 +84,7 @@ def _of_what_is_asked(one: Told) -> Iterator[str]:
     """Its own tasks of a unit, by the earliest of their days; of another office what is new to it."""
     # A box that is full leaves out lines of other offices; the rows below say the rest.
     full = len(one.addressed) > 1 and len(one.part.asks) == _LINES
-    lines = [line for line in one.asks if not _NOTHING.search(line)]
+    lines = [line for line in one.asks if not _NOTHING.search(line) and not _WHY.match(line)]
     for owed, found in ((True, _own_days(one)), (False, _new_days(one))):
         asked = [day for line in lines if _owes(one, line) == owed and (day := _day(line))]
         # Reminders have no case yet, so their days are not among these.
@@ -89,6 +92,16 @@ def _of_what_is_asked(one: Told) -> Iterator[str]:
             yield f"asked by {asked}, true is {min(found)}: {one.part.asks}"
         if asked and not found and not _reminds(one) and (owed or not _is_repeated(one)):
             yield f"asked for nothing of its own: {one.part.asks}"
+
+
+def _of_what_is_to_be_explained(one: Told) -> Iterator[str]:
+    """An explanation is asked for in the name of an office that has demanded one."""
+    acts = one.facts.rows(select(t.act).where(t.act.c.kind == ActKind.DEMANDED))
+    wanting = {name for row in acts for name in one.names(one.facts.units[row.office_no])}
+    for line in one.asks:
+        found = _WHY.match(line)
+        if found and found.group(1) not in wanting:
+            yield f"{line}: demanded by {sorted(wanting)}"
 
 
 def _owes(one: Told, line: str) -> bool:

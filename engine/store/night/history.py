@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.cases.night import NightOutcome
-from dondoc.engine.domain.terms import VOID, Section, TaskKind
+from dondoc.engine.domain.terms import VOID, Section, TaskKind, Verdict
 from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
@@ -47,6 +47,8 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
     declared = {one.finding.task.id for one in judged.rulings if one.night.answered.declared}
     told = {notice.finding.task.id for notice in judged.notices}
     tasks = told | of_task.keys()
+    # Superiors read of what ends soon below them also on nights on which nobody is reminded of it.
+    ending = {one.finding.task.id for one in judged.rulings if one.finding.verdict is Verdict.ENDING}
     written, moves = _written(conn, {case.id for case in after if case.id is not None}, night.names, as_of)
     return History(
         written,
@@ -54,7 +56,7 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         _reminders(conn, tasks, as_of),
         of_task,
         counting.of(verdicts(after, (ruling.finding.task for ruling in judged.rulings), ended, declared)),
-        _bearers(conn, night, tasks, handed, {task for task, how in ended.items() if how == VOID}),
+        _bearers(conn, night, tasks | ending, handed, {task for task, how in ended.items() if how == VOID}),
         {
             ruling.after.id: ruling.night
             for ruling in judged.rulings
