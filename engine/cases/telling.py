@@ -95,7 +95,7 @@ class OwedByAct:
 def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
     """Who is to confirm, whose explanation is demanded, and who demanded it once that was awaited in vain.
 
-    Of a case that was opened again, everybody who knew of it.
+    Of a case that was opened again, everybody who knew of it and hears of it by itself.
     """
     asked: list[tuple[Recipient | None, date]] = []
     declared = night.answered.declared
@@ -109,7 +109,9 @@ def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
         asked.append((as_named(case, night, one.act.office), one.until + _DAY))
     if night.answered.reopened is not None:
         since = night.answered.reopened.known_on or date.min
-        asked += [(as_named(case, night, office), since) for office in sorted(case.knowing)]
+        # Who hears of the whole hears nothing of its part (decision 37).
+        hidden = night.hidden.keys() - set(night.recipients.bearers(case.task))
+        asked += [(as_named(case, night, office), since) for office in sorted(case.knowing.keys() - hidden)]
     for reader, since in asked:
         if reader is None or not night.recipients.can_notify(reader.office):
             continue
