@@ -21,10 +21,17 @@ from tests.support.web_pages import COMMUNE, FORM, Pages, Seen, get, lucnam, pos
 
 
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+def asked_often(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     """Pages on which nothing is ever accepted."""
     with lucnam(tmp_path_factory.mktemp("quiet")) as pages:
         yield pages
+
+
+@pytest.fixture
+def quiet(asked_often: Pages) -> Pages:
+    """The same five minutes later, when a link may be used again as often as any."""
+    asked_often.now += timedelta(minutes=5)
+    return asked_often
 
 
 @pytest.fixture
