@@ -148,6 +148,21 @@ def test_the_office_above_grants(pages: Pages) -> None:
     assert "hạn đầu tiên: hết ngày 19/04/2015" in pages.opened().words
 
 
+def test_a_report_is_declared_and_the_office_above_closes(pages: Pages) -> None:
+    """Both name a day and a number; a day that there is not stays in the form. The next night it is closed."""
+    address = pages.address()
+    form = get(address).follow("Đã gửi báo cáo")
+    assert "31/02/2015" in form.send(done_on="31/02/2015", document="12/BC-UBND").words
+    form.send(done_on="18/04/2015", document="12/BC-UBND").send()
+    assert acts(pages)[-1][1:3] == ("done", COMMUNE)
+    above = pages.opened(DISTRICT).follow("Đã nhận kết quả, đóng việc")
+    above.send(done_on="2015-04-18", document="12/BC-UBND").send()
+    assert acts(pages)[-1][1:3] == ("closed", DISTRICT)
+    pages.now = at("2015-04-22T09:00")
+    pages.night("2015-04-22")
+    assert get(address).status == 410
+
+
 def test_nothing_is_loaded_run_or_kept(quiet: Pages) -> None:
     """One style in the page itself, whose hash the policy names; no script, no cookie, no address elsewhere."""
     for page in (quiet.opened(), quiet.opened().follow("Xin lùi hạn"), get(f"{quiet.root}/c/x.y.z")):
