@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dondoc.engine.cases.escalation import asked_tonight
-from dondoc.engine.cases.night import NightInput, NightOutcome, judge
+from dondoc.engine.cases.night import NightInput, NightOutcome, Ruling, judge
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.succession import OpenSuccession, open_successions
 from dondoc.engine.domain.data_sources import DataSource
@@ -59,9 +59,19 @@ class Assessment:
     @property
     def ended(self) -> dict[int, str]:
         """How each task finished tonight ended; "" where its submission has recorded that already."""
-        void = {case.task.id for case in self.after if case.outcome in VOID_OUTCOMES or case.task.void}
+        void = {ruling.finding.task.id for ruling in self.judged.rulings if _is_void(ruling)}
         found = self.findings
         return {task: VOID if task in void else _ended(found.get(task)) for task in self.judged.finished}
+
+
+def _is_void(ruling: Ruling) -> bool:
+    """Whether a demand that finishes says nothing of how its unit did."""
+    case, finding = ruling.after, ruling.finding
+    if case is None or case.task.void:
+        return case is not None
+    # What was done stays done, also where a waiver had excused it before or its rule is no longer followed.
+    is_done = finding.verdict is Verdict.MET or finding.task.done_on is not None
+    return not is_done and case.outcome in VOID_OUTCOMES
 
 
 def _ended(finding: Finding | None) -> str:

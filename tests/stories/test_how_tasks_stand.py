@@ -150,6 +150,18 @@ def test_a_waived_report_stands_apart(waiver: tuple[str, str], nights_: list[str
     assert counted(town, *nights_)[BAO_DAI] == stands
 
 
+def test_what_was_done_after_all_is_no_longer_excused() -> None:
+    """July was waived on a night without letters; then a broadcast is recorded that was held in July."""
+    town = Town.founded(only(rules(), BROADCAST))
+    town.nights(day("2019-08-01"), day("2019-08-08"))
+    town.book = waived(BROADCAST, CENTRE, "2019-07-01", "2019-07-31")
+    town.night(day("2019-08-10"), notifying=False)
+    # The case is closed, and its readers have not been told of it yet.
+    assert town.case(BROADCAST, CENTRE) is not None
+    town.does(CENTRE, "broadcast", "2019-07-10", "2019-08-10T10:00")
+    assert counted(town, "2019-08-11", "2019-08-12")[CENTRE] == TaskCounts(on_time=1, in_time=2)
+
+
 def test_what_is_no_longer_demanded_stands_nowhere() -> None:
     """A unit of which only that was demanded is in no count at all; what was done before stays done."""
     town = Town.founded(only(rules(), ROUND_1))

@@ -35,8 +35,6 @@ WIDENED = 0.4
 ENDING = 0.4
 # On how many nights an office has waived what is overdue as a whole.
 EXCUSED = 0.08
-# Known to be so, and still to be mended: docs/en/testing.md says what.
-OPEN = pytest.mark.xfail(strict=False, reason="a demand that was closed, reopened and excused counts on one night")
 # In how many worlds offices answer, and of how many open cases a night.
 TALKING, ANSWERED = 0.4, 0.1
 
@@ -115,9 +113,7 @@ def test_letters_of_many_worlds_are_true(directive: str, seed: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "directive", [pytest.param(one, marks=[OPEN] if one == "09-2019-nd-cp" else []) for one in PACKS]
-)
+@pytest.mark.parametrize("directive", PACKS)
 def test_letters_of_a_year_are_true(directive: str) -> None:
     """Night by night."""
     assert _year(directive, 1, (1,)) == []
