@@ -21,12 +21,13 @@ docs: venv ## the documentation as a web site, in the folder site
 	@$(BIN)/python docs/make_site.py site
 	@echo "Mở site/index.html. (Open it; to search in it: $(BIN)/python -m http.server -d site)"
 
+PYTEST := $(BIN)/pytest
 test: venv lint ## style, types, contracts and every test that needs nothing but Python
-	@$(BIN)/pytest -m "not outside and not long" -n auto --dist loadfile
+	@$(PYTEST) -m "not outside and not long" -n auto --dist loadfile
 
-coverage: venv ## the lines that these tests run, also in the processes they start; fails below the floor of pyproject.toml
+coverage: venv ## the same tests, and the lines that they run, also in other processes; fails below the floor of pyproject.toml
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m "not outside and not long" -n auto --dist loadfile
+	@$(MAKE) --no-print-directory test PYTEST="$(BIN)/coverage run -m pytest"
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
