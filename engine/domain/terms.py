@@ -144,6 +144,14 @@ class Outcome(StrEnum):
     RETIRED = "retired"
 
 
+class TaskGroup(StrEnum):
+    """By what tasks are counted; `unit` is who carries a task: one that several carry is counted with each."""
+
+    DIRECTIVE = "directive"
+    RULE = "rule"
+    UNIT = "unit"
+
+
 # The outcomes that say nothing of how the unit did: its demand is counted nowhere.
 VOID_OUTCOMES = frozenset({Outcome.EXCUSED, Outcome.LAPSED, Outcome.RETIRED})
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import TaskGroup
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 from dondoc.flows.cli.language import in_language
 
@@ -43,30 +45,50 @@ def statistics(
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="Ghi ra tệp CSV cho Excel. (Writes a CSV file.)")
     ] = None,
+    tasks: Annotated[
+        TaskGroup | None,
+        typer.Option(
+            "--tasks",
+            help="Bốn trạng thái của việc theo văn bản, quy tắc hay đơn vị. (The four counts of tasks instead.)",
+        ),
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
     """Thống kê hồ sơ theo văn bản, quy tắc, loại đơn vị, năm. (Counts of cases.)"""
-    from dataclasses import asdict
-
-    from dondoc.flows.records.statistics import HEAD, cells
-    from dondoc.flows.records.statistics import statistics as run
-
     with spoken():
-        found = run(os.environ)
-        lines = [tuple(map(in_language, HEAD.values())), *map(cells, found)]
+        lines, rows = _of_cases() if tasks is None else _of_tasks(tasks)
         if csv is not None:
             from dondoc.notifications.letter.attachment import to_csv
 
             csv.write_bytes(to_csv(lines))
             say(
                 Text(
-                    f"Đã ghi {len(found)} dòng vào {csv}. ({len(found)} rows written.)",
-                    f"{len(found)} rows written to {csv}.",
+                    f"Đã ghi {len(rows)} dòng vào {csv}. ({len(rows)} rows written.)",
+                    f"{len(rows)} rows written to {csv}.",
                 )
             )
         elif as_json:
-            say_json([asdict(row) for row in found])
+            say_json(rows)
         else:
             for line in lines:
                 say("\t".join(line))
+
+
+def _of_cases() -> tuple[list[tuple[str, ...]], list[dict[str, Any]]]:
+    """The sheet with its head, and the rows for programs."""
+    from dondoc.flows.records.statistics import HEAD, cells
+    from dondoc.flows.records.statistics import statistics as run
+
+    found = run(os.environ)
+    return [tuple(map(in_language, HEAD.values())), *map(cells, found)], [asdict(row) for row in found]
+
+
+def _of_tasks(group: TaskGroup) -> tuple[list[tuple[str, ...]], list[dict[str, Any]]]:
+    """The sheet with its head, and the rows for programs."""
+    from dondoc.flows.records.task_statistics import COUNTS, HEADS, NAME, cells, task_statistics
+
+    found = task_statistics(os.environ, group)
+    head = tuple(map(in_language, (HEADS[group], NAME, *COUNTS.values())))
+    rows = [{"id": row.id, "name": asdict(row.name), **asdict(row.counts)} for row in found]
+    return [head, *(cells(row, in_language(row.name)) for row in found)], rows

@@ -173,7 +173,7 @@ def test_slow_commands_speak_english_too(office: Office, monkeypatch: pytest.Mon
 
 
 LOOKING = (
-    *("status", "doctor", "waivers", "sources", "statistics"),
+    *("status", "doctor", "waivers", "sources", "statistics", "statistics --tasks directive"),
     *("explain LN15-0001", "why-not ln.huyen_uy --on 2015-04-20"),
 )
 

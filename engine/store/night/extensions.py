@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.demand import Demand
@@ -46,6 +46,16 @@ def _granted(conn: Connection, cutoff: datetime) -> Mapping[_Key, _Grant]:
         .order_by(t.act.c.no)
     )
     return {(row.rule_no, row.unit_no, row.subject): _Grant(row.id, row.until, row.recorded_at) for row in rows}
+
+
+def is_extended(cutoff: datetime) -> ColumnElement[bool]:
+    """Whether an office had given more time for a task by the cut-off, as a condition on `task`."""
+    granted = (
+        select(t.case_file.c.task_id)
+        .join(t.act, t.act.c.case_id == t.case_file.c.id)
+        .where(t.act.c.kind == ActKind.EXTENSION_GRANTED, t.act.c.recorded_at <= cutoff)
+    )
+    return t.task.c.id.in_(granted)
 
 
 def extended(

@@ -92,7 +92,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     rules = tasks.rule_numbers(conn, book)
     assignments.make_tasks(conn, night)
     extensions.extend_assigned(conn, night)
-    inherited = _beside_own(inheritances.known(conn, units, rules, cutoff), book, chart, as_of)
+    inherited = inherited_by(inheritances.known(conn, units, rules, cutoff), book, chart, as_of)
     happened = trigger_events.happenings(conn, book, as_of, cutoff, units)
     made = tasks.made_before(conn, direct_demands(book, chart, as_of, happened, inherited, far=True), rules, units)
     direct = [one for one in made if not inherited.leaves(one, chart, as_of)]
@@ -112,11 +112,11 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     return Prepared(night, book, chart, compile_book(book, as_of, night.previous), names, inherited)
 
 
-def _beside_own(inherited: Inheritances, book: RuleBook, chart: OrgChart, as_of: date) -> Inheritances:
+def inherited_by(decided: Inheritances, book: RuleBook, chart: OrgChart, as_of: date) -> Inheritances:
     """The decisions, with the units that the rules which they hand on mean without them."""
     bearers = Bearers(chart)
-    rules = (book.rules[rule] for rule in inherited.handed_on if rule in book.rules)
-    return replace(inherited, own={rule.id: frozenset(bearers.of(rule.applies_to, as_of)) for rule in rules})
+    rules = (book.rules[rule] for rule in decided.handed_on if rule in book.rules)
+    return replace(decided, own={rule.id: frozenset(bearers.of(rule.applies_to, as_of)) for rule in rules})
 
 
 def _asking(book: RuleBook, as_of: date) -> dict[str, date]:

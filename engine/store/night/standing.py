@@ -22,7 +22,9 @@ from dondoc.engine.judge.excused import Excused
 from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.fact_sql import counted
-from dondoc.engine.store.night.findings import Names, bearers_of, task_value
+from dondoc.engine.store.night.acts import declared_cases
+from dondoc.engine.store.night.extensions import is_extended
+from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
 
 _COUNTED = tuple(kind for kind in TaskKind if kind_of_task(kind).is_counted(kind))
 _FOLLOWED = (CaseStatus.OPEN, CaseStatus.EXHAUSTED)
@@ -120,11 +122,11 @@ class StandingCount:
         for task, how in tonight.ended:
             if self._is_counted(task) and how:
                 ended.add(task.id)
-                self._end(found[_key(task)], task, how, met)
+                self._end(found[key_of(task)], task, how, met)
         waived = self._waived(found, ended | met)
         for task in tonight.overdue:
             if self._is_past(task) and task.id not in waived:
-                tally = found[_key(task)]
+                tally = found[key_of(task)]
                 tally.past -= 1
                 tally.is_overdue(task.last_day or self.as_of)
                 tally.declared += task.id in tonight.declared
@@ -139,7 +141,32 @@ class StandingCount:
     def stored(self) -> Standing:
         """The counts after the latest night, from what it stored."""
         open_ = select(t.case_file.c.task_id).where(t.case_file.c.status.in_(_FOLLOWED))
-        return self.of(Verdicts([self._task(row) for row in self._select(t.task.c.id.in_(open_))]))
+        declared = {
+            task
+            for some in slices(declared_cases(self.conn, self.names))
+            for task in self.conn.scalars(select(t.case_file.c.task_id).where(t.case_file.c.id.in_(some)))
+        }
+        overdue = [self._task(row) for row in self._select(t.task.c.id.in_(open_))]
+        return self.of(Verdicts(overdue, declared=declared))
+
+    def extended(self) -> Iterator[Task]:
+        """The tasks in one of the four counts for which an office has given more time."""
+        return self._among_the_four(is_extended(self.cutoff))
+
+    def taken_over(self) -> Iterator[Task]:
+        """The tasks in one of the four counts that heirs carry for a unit which has ended."""
+        numbers = {rule: no for no, rule in self.names.rules.items()}
+        handed = {numbers[rule] for rule, _, _ in self.inherited if rule in numbers}
+        found = self._among_the_four(t.task.c.rule_no.in_(handed)) if handed else iter(())
+        return (task for task in found if task.former)
+
+    def _among_the_four(self, condition: ColumnElement[bool]) -> Iterator[Task]:
+        followed = set(self.excused.book.binding(self.as_of))
+        for row in self._select(t.task.c.ended != VOID, condition):
+            task = self._task(row)
+            is_apart = task.rule not in followed or self.excused.on(task, self.as_of) is not None
+            if row.ended or not is_apart:
+                yield task
 
     def _is_counted(self, task: Task) -> bool:
         return task.kind in _COUNTED and bool(task.rule)
@@ -164,7 +191,7 @@ class StandingCount:
             if row.id in overdue:
                 continue
             task = self._task(row)
-            tally = found[_key(task)]
+            tally = found[key_of(task)]
             if self._is_past(task):
                 tally.past -= 1
             else:
@@ -201,7 +228,7 @@ class StandingCount:
             task = self._task(row)
             if task.id in done or self.excused.on(task, self.as_of) is None:
                 continue
-            tally = found[_key(task)]
+            tally = found[key_of(task)]
             tally.waived += 1
             if self._is_past(task):
                 tally.past -= 1
@@ -219,7 +246,7 @@ class StandingCount:
         grouped = _counts(self.as_of).where(~several).group_by(t.task.c.rule_no, t.task.c.unit_no)
         for row in self.conn.execute(grouped):
             yield row, (ids.ids[row.unit_no],)
-        units = {row.id: _key(self._task(row))[1] for row in self._select(several)}
+        units = {row.id: key_of(self._task(row))[1] for row in self._select(several)}
         alone = _counts(self.as_of).add_columns(t.task.c.id).where(several).group_by(t.task.c.id)
         for row in self.conn.execute(alone):
             yield row, units[row.id]
@@ -231,7 +258,8 @@ class StandingCount:
         return self.carried(task_value(row, self.names, self._bearers))
 
 
-def _key(task: Task) -> _Key:
+def key_of(task: Task) -> _Key:
+    """The rule of a task and the units that carry it, under which it is counted."""
     return task.rule, task.bearers or (task.unit,)
 
 
