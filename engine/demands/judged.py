@@ -5,7 +5,7 @@ As for a unit that has always existed: when a rule begins and ends is said by it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -98,9 +98,14 @@ def _dated(book: RuleBook, rule: Rule, on: date, until: date) -> Iterator[Judged
     condition, directive = rule.condition, book.directives[rule.directive]
     assert not isinstance(condition, Derived)
     if isinstance(condition, Threshold):
-        yield from _figures(book, rule, condition, on, min(until, directive.in_force_until or until))
-        return
-    for demand in demands_of(book, rule, _SOMEBODY, on, until):
+        return _figures(book, rule, condition, on, min(until, directive.in_force_until or until))
+    return _demands(book, rule, demands_of(book, rule, _SOMEBODY, on, until))
+
+
+def _demands(book: RuleBook, rule: Rule, demands: Iterable[Demand]) -> Iterator[JudgedPeriod]:
+    condition = rule.condition
+    assert not isinstance(condition, Derived)
+    for demand in demands:
         if demand.last_day is not None:
             key = direct_kind(condition).period_key(condition, demand.subject)
             ends = demand.final_day or demand.last_day
