@@ -156,15 +156,25 @@ def serve(
 def demo(
     folder: Annotated[Path, typer.Option(help="Nơi giữ dữ liệu và thư. (Where data and mails are kept.)")] = HOME
     / "demo",
+    *,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="Mở các trang trả lời của bản trình diễn. (Opens its pages.)")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Cổng của các trang ấy. (Port of these pages.)")] = 8043,
 ) -> None:
     """Chạy lại các đêm 2015 – 2026 trên các văn bản, nhận thư trên máy này. (Replays nights, keeps the mails.)"""
     with spoken():
+        if pages:
+            from dondoc.flows.demo import open_pages
+
+            open_pages.pages(folder, port, say)
+            return
         hush(folder)
         from rich.console import Console
 
-        from dondoc.flows.demo import run
+        from dondoc.flows.demo.nights import run
 
-        run(folder, Console(highlight=False, soft_wrap=True))
+        run(folder, Console(highlight=False, soft_wrap=True), say)
 
 
 @contextmanager

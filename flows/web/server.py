@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 import uvicorn
@@ -45,7 +46,28 @@ def serve(
         desk = WebDesk(engine, given.rules, given.links, clock)
         # Rules that are refused stop it here, with every problem, and not a reader later.
         desk.book()
-        config = uvicorn.Config(
+        with closing(_listening(host, port)) as listener:
+            ready(listener.getsockname()[1])
+            _server(desk).run(sockets=[listener])
+
+
+@contextmanager
+def served(desk: WebDesk, host: str = "127.0.0.1") -> Iterator[str]:
+    """The same pages at any free port for as long as the context is open; yields their address."""
+    server = _server(desk)
+    with closing(_listening(host, 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://{host}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(_SECONDS_TO_STOP)
+
+
+def _server(desk: WebDesk) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
             app(desk),
             access_log=False,
             log_config=None,
@@ -54,9 +76,7 @@ def serve(
             timeout_keep_alive=_SECONDS_IDLE,
             timeout_graceful_shutdown=_SECONDS_TO_STOP,
         )
-        with closing(_listening(host, port)) as listener:
-            ready(listener.getsockname()[1])
-            uvicorn.Server(config).run(sockets=[listener])
+    )
 
 
 def _listening(host: str, port: int) -> socket.socket:

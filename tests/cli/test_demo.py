@@ -1,4 +1,4 @@
-"""The demonstration: what it asks for where a service is installed without it (`make release` plays it whole)."""
+"""The demonstration: what it asks for before it can be played or looked at (`make release` plays it whole)."""
 
 from __future__ import annotations
 
@@ -20,3 +20,10 @@ def test_without_its_mail_server_it_says_what_to_install(
     ran = office.dondoc("demo")
     assert (ran.code, ran.out, ran.err.count("\n")) == (WRONG_CALL, "", 1)
     assert "pip install 'dondoc[demo]'" in ran.err
+
+
+def test_its_pages_are_opened_once_it_was_played(office: Office) -> None:
+    """Before that it says what to run."""
+    ran = office.dondoc("demo", "--pages")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (WRONG_CALL, "", 1)
+    assert "chạy dondoc demo trước" in ran.err

@@ -20,10 +20,10 @@ from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load, load_tests
 from dondoc.engine.sources.reading.headings import HEADINGS
 from dondoc.engine.sources.reading.sheets import SHEETS
-from dondoc.flows import demo
 from dondoc.flows.cli import check, console, program
 from dondoc.flows.config import settings
 from dondoc.flows.config.setting_keys import DEFAULTS
+from dondoc.flows.demo import nights as demo
 from dondoc.flows.whatif.rule_test_report import lines
 from dondoc.flows.whatif.rule_test_runs import run_rule_tests
 from tests.support.town import ROOT, Town, finding

@@ -10,10 +10,11 @@ from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.night import steps
 from dondoc.flows.web.desk import WebDesk
+from dondoc.flows.web.server import served
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Mail, Stage, flat, mail_to
 from tests.support.town import ROOT, at, only
-from tests.support.web_pages import BASE, LINKS, ROUND_1, get, served
+from tests.support.web_pages import BASE, LINKS, ROUND_1, get
 
 LINK = re.compile(rf"{re.escape(BASE)}/c/\S+")
 

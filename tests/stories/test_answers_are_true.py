@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.prepared import Night
-from dondoc.flows.demo import SCENES
+from dondoc.flows.demo.nights import SCENES
 from dondoc.flows.night import steps
 from tests.stories.test_truth_of_worlds import WIDENED
 from tests.support.demonstration import nights

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
-from dondoc.flows.demo import SCENES
+from dondoc.flows.demo.nights import SCENES
 from dondoc.flows.night import steps
 from tests.support.town import EXAMPLES, rules
 

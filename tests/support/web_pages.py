@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html.parser import HTMLParser
 from http.client import HTTPResponse
 from pathlib import Path
-from socket import create_server
 from urllib.parse import urlencode, urljoin
 
-import uvicorn
 from sqlalchemy import func, select
 
 from dondoc.engine.store.db import tables as t
@@ -25,8 +22,8 @@ from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.config.link_settings import LinkSettings
 from dondoc.flows.night import steps
-from dondoc.flows.web.app import app
 from dondoc.flows.web.desk import WebDesk
+from dondoc.flows.web.server import served
 from dondoc.notifications.case_links import LinkKeys
 from tests.support.town import ROOT, Town, at, only, rules
 
@@ -196,16 +193,3 @@ def lucnam(folder: Path, opened: str = "2015-04-20", said: str = "2015-04-21T09:
         pages.root = root
         yield pages
     engine.dispose()
-
-
-@contextmanager
-def served(desk: WebDesk) -> Iterator[str]:
-    """The pages under uvicorn at a free port, as long as the context is open; yields their address."""
-    config = uvicorn.Config(app(desk), access_log=False, log_config=None, server_header=False)
-    server = uvicorn.Server(config)
-    with closing(create_server(("127.0.0.1", 0))) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(20)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.config.settings import load, opened
@@ -70,9 +72,13 @@ class MailsinkMissing(DonDocError):
     remedy = Remedy.USAGE
 
 
-def run(folder: Path, console: Console) -> None:
-    """Plays every scene; letters sent by an earlier run are not sent again. Raises `MailsinkMissing`."""
+def run(folder: Path, console: Console, say: Callable[[Text], None]) -> None:
+    """Plays every scene and the conversation; letters sent by an earlier run are not sent again.
+
+    The nights are printed on the console, what else there is to say is said. Raises `MailsinkMissing`.
+    """
     try:
+        from dondoc.flows.demo import answered  # noqa: PLC0415 - an extra
         from dondoc.notifications.delivery.mailsink import Mailsink, write_index  # noqa: PLC0415 - an extra
     except ImportError:
         raise MailsinkMissing(
@@ -112,6 +118,7 @@ def run(folder: Path, console: Console) -> None:
         f"Thư gốc: {mails.resolve()}   Dữ liệu: {folder.resolve() / 'dondoc.db'}",
         markup=False,
     )
+    answered.told(folder, say)
 
 
 def _point_at(folder: Path, port: int) -> None:

@@ -1,0 +1,1 @@
+"""The demonstration: chosen nights, and one case about which offices answer, all on this machine."""
