@@ -1,6 +1,7 @@
 -- Four roles for Đôn Đốc on PostgreSQL: `dondoc_owner` makes and changes the tables, `dondoc` runs every night and delivery,
 -- `dondoc_retention` removes what is older than its time (`dondoc retain`, `dondoc forget`), `dondoc_web` answers for the pages
--- of `dondoc web`: it reads cases and what they are made of, no letter and no mailbox, and adds acts and events.
+-- of `dondoc web`: it reads cases and what they are made of, no letter and no mailbox, of nights and of answers by mail only
+-- how they stand, and adds acts and events.
 -- `dondoc` can add to the audit log and never change it, deletes nothing, and cannot touch the schema. `dondoc_retention`
 -- can add to the log as well, delete from the tables that have a time, blank a letter, and nothing else.
 --
@@ -56,6 +57,12 @@ BEGIN
                           'link_revocation', 'log_entry', 'notice', 'relation', 'rule', 'submission', 'succession',
                           'task', 'task_bearer', 'unit', 'unit_name') THEN
             EXECUTE format('GRANT SELECT ON public.%I TO dondoc_web', found.name);
+        END IF;
+        -- What the desk says of nights and of answers that wait: how they stand, and not what they hold.
+        IF found.name = 'night' THEN
+            GRANT SELECT (as_of, state) ON public.night TO dondoc_web;
+        ELSIF found.name = 'answer' THEN
+            GRANT SELECT (state) ON public.answer TO dondoc_web;
         END IF;
         -- What has a time of its own. A letter is never deleted: its body is emptied, and its reader blanked.
         IF found.name IN ('delivery_attempt', 'submission', 'activity', 'reading', 'assignment', 'case_before',

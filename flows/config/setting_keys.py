@@ -197,6 +197,33 @@ KEYS = (
         "/etc/dondoc/web-keys",
     ),
     SettingKey(
+        "desk_header",
+        "",
+        Text(
+            "Tên tiêu đề mà proxy ghi người đã đăng nhập, để mở trang việc đang chờ (/desk của dondoc web)",
+            "The header in which a proxy names whom it has signed in, for the page /desk of dondoc web",
+        ),
+        "X-Remote-User",
+    ),
+    SettingKey(
+        "desk_proxy",
+        "",
+        Text(
+            "Địa chỉ của proxy ấy, như dondoc web thấy; nơi khác ghi tiêu đề ấy thì không tin",
+            "That proxy's address as dondoc web sees it; from anywhere else the header is not believed",
+        ),
+        "127.0.0.1",
+    ),
+    SettingKey(
+        "desk_token_file",
+        "",
+        Text(
+            "Hoặc: tệp chứa mật khẩu của trang ấy, 32 đến 128 ký tự; tên đăng nhập tùy ý",
+            "Or: the file with that page's password, 32 to 128 characters; any name goes with it",
+        ),
+        "/etc/dondoc/desk-token",
+    ),
+    SettingKey(
         "replies_maildir",
         "",
         Text("Thư mục Maildir của hộp thư nhận trả lời", "The Maildir folder of the mailbox for answers"),

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.flows.config import desk_settings
+from dondoc.flows.config.desk_settings import DeskRefused, DeskSettings
 from dondoc.flows.config.link_settings import LinkSettings, is_base
 from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.config.partitions import read as read_partitions
@@ -93,7 +95,7 @@ class Settings:
     processes make letters; `partitions` where else shares of a night are decided; `night_at` when `dondoc serve`
     begins a night;
     `metrics_folder` and `metrics_port` are None without metrics, `links` is where letters can be answered (None:
-    they have no links).
+    they have no links), `desk` who may open the desk there (None: nobody).
     """
 
     database: str = field(repr=False)
@@ -110,6 +112,7 @@ class Settings:
     keeping: Keeping
     journal: Journal | None = None
     links: LinkSettings | None = None
+    desk: DeskSettings | None = None
     answers: AnswerSettings = AnswerSettings()
 
     @property
@@ -169,6 +172,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         metrics_port=_port(given, "metrics_port") if given["metrics_port"] else None,
         keeping=_keeping(given),
         links=_links(given),
+        desk=_desk(given),
     )
 
 
@@ -193,6 +197,14 @@ def _links(given: Mapping[str, str]) -> LinkSettings | None:
             "khóa 32 đến 128 ký tự, không mã nào hai lần (each line must be an id of a-z and 0-9 and a secret of "
             "32 to 128 characters, no id twice)"
         ) from None
+
+
+def _desk(given: Mapping[str, str]) -> DeskSettings | None:
+    token = _secret(given, "desk_token_file") if given["desk_token_file"] else None
+    try:
+        return desk_settings.read(given["desk_header"], given["desk_proxy"], token)
+    except DeskRefused as refused:
+        raise SettingsRefused(str(refused)) from None
 
 
 def _keeping(given: Mapping[str, str]) -> Keeping:

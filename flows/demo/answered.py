@@ -60,8 +60,9 @@ def _play(place: Path, say: Callable[[Text], None]) -> None:
     answers = place / "answers"
     for each in (place / "mails", *(answers / name for name in ("new", "cur", "tmp"))):
         each.mkdir(parents=True)
-    (place / "keys").touch(0o600)
-    (place / "keys").write_text(f"k1 {secrets.token_hex(32)}\n")
+    for name, content in (("keys", f"k1 {secrets.token_hex(32)}"), ("desk-token", secrets.token_hex(16))):
+        (place / name).touch(0o600)
+        (place / name).write_text(f"{content}\n")
     lines = []
     with Mailsink(place / "mails") as sink, opened(given := load(environment(place, sink.port))) as engine:
         upgrade(engine)

@@ -42,15 +42,16 @@ def pages(folder: Path, port: int, say: Callable[[Text], None]) -> None:
 
     def ready(opened_at: int) -> None:
         for who, link in _links(given):
-            say(Text.format("{who}: {link}", who=who, link=link.replace(BASE, f"http://{_HERE}:{opened_at}")))
+            say(Text.format("{who}: {link}", who=who, link=link.replace(f":{PORT}", f":{opened_at}")))
         say(Text("Ctrl+C để dừng.", "Ctrl+C stops it."))
 
     serve(given, _HERE, port, clock, ready)
 
 
 def _links(given: Settings) -> list[tuple[Text, str]]:
-    """The pages of one case that is still open: for the unit, and for the office that may extend its limit."""
+    """Pages of one case that is still open, for the unit and for whoever may extend its limit; and the desk."""
     assert given.links is not None
+    assert given.desk is not None
     with opened(given) as engine, reading(engine) as conn:
         names = nights.names_of(conn, tasks.stored_rules(conn))
         case = cases.live(conn, names)[0]
@@ -58,6 +59,10 @@ def _links(given: Settings) -> list[tuple[Text, str]]:
     return [
         (Text("Trang của đơn vị", "The unit's page"), link.to(case.code, case.task.unit)),
         (Text("Trang của nơi ban hành", "The issuer's page"), link.to(case.code, _ISSUER)),
+        (
+            Text("Việc chờ người vận hành", "What waits for the operator"),
+            f"{BASE}/desk".replace("//", f"//demo:{given.desk.token}@"),
+        ),
     ]
 
 
@@ -71,4 +76,5 @@ def environment(place: Path, smtp_port: int) -> Mapping[str, str]:
         "DONDOC_SMTP_TLS": "plain",
         "DONDOC_BASE_ADDRESS": BASE,
         "DONDOC_WEB_KEY_FILE": str(place.resolve() / "keys"),
+        "DONDOC_DESK_TOKEN_FILE": str(place.resolve() / "desk-token"),
     }

@@ -19,7 +19,7 @@ from dondoc.engine.store.night import acts, cases, inheritances, nights, orgchar
 from dondoc.flows.config import settings
 from dondoc.flows.config.sending_hours import sending_hours
 from dondoc.flows.night.action_items import inheriting
-from dondoc.flows.records.troubles import troubles
+from dondoc.flows.records.troubles import troubles, troubles_beside_letters
 from dondoc.notifications.wording import answers
 from dondoc.notifications.wording.numbers import counted, day
 
@@ -72,14 +72,30 @@ def desk(environment: Mapping[str, str], now: datetime) -> tuple[DeskItem, ...]:
         ]
         if night is not None and night.summary["lines"]:
             found.append(_named_by_the_night(night.as_of, len(night.summary["lines"])))
-        office = _office(conn, book, now)
-        return (*found, *_declared(office), *_requests(office), *_heirs(office))
+        return (*found, *_of_cases(_office(conn, book, now)))
 
 
-def _office(conn: Connection, book: RuleBook, now: datetime) -> _Office:
+def beside_letters(conn: Connection, book: RuleBook, now: datetime) -> tuple[DeskItem, ...]:
+    """What waits at `now` as far as it is known without letters, mailboxes and what the last night named.
+
+    These are the rows of `desk` in its order, for whoever may read no more.
+    """
+    wrong = troubles_beside_letters(conn, now)
+    found = (DeskItem(one.code, one.what, one.remedy) for one in wrong)
+    return (*found, *_of_cases(_office(conn, book, now, mailboxes=False)))
+
+
+def _of_cases(office: _Office) -> Iterator[DeskItem]:
+    """What offices said and nobody has decided on, and heirs."""
+    yield from _declared(office)
+    yield from _requests(office)
+    yield from _heirs(office)
+
+
+def _office(conn: Connection, book: RuleBook, now: datetime, *, mailboxes: bool = True) -> _Office:
     rules = tasks.stored_rules(conn)
     names = nights.names_of(conn, rules)
-    chart, today = orgchart.chart(conn, now), now.astimezone(ZONE).date()
+    chart, today = orgchart.chart(conn, now, mailboxes=mailboxes), now.astimezone(ZONE).date()
     inherited = inheritances.known(conn, names.units, rules, now)
     live = (replace(one, task=inherited.carried(one.task, chart, today)) for one in cases.live(conn, names))
     followed = tuple(one for one in live if one.task.rule in book.rules)

@@ -11,7 +11,7 @@ from dondoc.engine.domain.mail_policy import SendingHours
 from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.db.database import Connection
-from dondoc.engine.store.night import mail_answers
+from dondoc.engine.store.night import mail_answers, nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.night.steps import as_of_for, cutoff_of
 from dondoc.notifications.delivery import outbox
@@ -44,11 +44,18 @@ def troubles(conn: Connection, latest: NightRow | None, hours: SendingHours, now
     Before the first night of all only letters can be in trouble: whether that night is missing is for a person to
     say.
     """
-    found = [*_of_nights(latest, now)]
+    found = [*_of_nights(latest.as_of, latest.state, now)] if latest else []
     waiting = outbox.listing(conn, _WAITING)
     for look in (_expired, _late, _expiring, _left_behind, _held, _unknown, _dead):
         found += look(conn, waiting, hours, now)
     return (*found, *_of_answers(conn))
+
+
+def troubles_beside_letters(conn: Connection, now: datetime) -> Sequence[Trouble]:
+    """The same without letters: what is wrong with nights, and answers that wait."""
+    latest = nights.latest(conn)
+    state = nights.state_of(conn, latest) if latest else None
+    return (*(_of_nights(latest, state, now) if latest and state else ()), *_of_answers(conn))
 
 
 def due_night(now: datetime) -> date:
@@ -57,28 +64,26 @@ def due_night(now: datetime) -> date:
     return due if now - cutoff_of(due) >= _A_NIGHT else due - timedelta(days=1)
 
 
-def _of_nights(latest: NightRow | None, now: datetime) -> Iterator[Trouble]:
-    if latest is None:
-        return
+def _of_nights(latest: date, state: NightState, now: datetime) -> Iterator[Trouble]:
     due = as_of_for(now)
     # Tomorrow's may have been judged early.
-    if latest.as_of > due + timedelta(days=1):
+    if latest > due + timedelta(days=1):
         yield Trouble(
             "night-ahead",
             Text.format(
                 "ĐÊM Ở TƯƠNG LAI: {night} đã chạy, nay mới tới đêm {due}; mọi đêm trước nó bị từ chối",
                 "a night of the future: {night} was judged, it is {due}; every night before it is refused",
-                night=day(latest.as_of),
+                night=day(latest),
                 due=day(due),
             ),
             Text(
-                f"chỉnh đồng hồ, dondoc backup --before {latest.as_of} TỆP, rồi dondoc restore TỆP",
-                f"set the clock, dondoc backup --before {latest.as_of} FILE, then dondoc restore FILE",
+                f"chỉnh đồng hồ, dondoc backup --before {latest} TỆP, rồi dondoc restore TỆP",
+                f"set the clock, dondoc backup --before {latest} FILE, then dondoc restore FILE",
             ),
         )
     due = due_night(now)
-    if latest.as_of < due:
-        missing, first = (due - latest.as_of).days, latest.as_of + timedelta(days=1)
+    if latest < due:
+        missing, first = (due - latest).days, latest + timedelta(days=1)
         yield Trouble(
             "night-missing",
             Text.format(
@@ -89,10 +94,10 @@ def _of_nights(latest: NightRow | None, now: datetime) -> Iterator[Trouble]:
             ),
             Text("xem dondoc doctor, rồi dondoc nightly", "see dondoc doctor, then dondoc nightly"),
         )
-    if latest.state is NightState.DEGRADED:
+    if state is NightState.DEGRADED:
         yield Trouble(
             "night-degraded",
-            Text.format("đêm {night} chạy chưa đủ", "the night of {night} is degraded", night=day(latest.as_of)),
+            Text.format("đêm {night} chạy chưa đủ", "the night of {night} is degraded", night=day(latest)),
             Text("làm theo các dòng dưới đây", "do what the lines below say"),
         )
 

@@ -1,4 +1,4 @@
-"""The pages behind the links of letters, as an ASGI application: routes, limits, and how requests are answered.
+"""The pages behind the links of letters, and the desk: routes, limits, and how requests are answered.
 
 A GET changes nothing. Sending a form leads to a page that repeats it in a sentence, and only sending that one
 records anything, once.
@@ -21,7 +21,7 @@ from starlette.routing import Route
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.db.faults import DBAPIError
 from dondoc.flows.observe import log
-from dondoc.flows.web import answering
+from dondoc.flows.web import answering, waiting
 from dondoc.flows.web.allowance import Allowance
 from dondoc.flows.web.body import BodyRefused, fields
 from dondoc.flows.web.desk import LinkRefused, WebDesk
@@ -43,6 +43,7 @@ def app(desk: WebDesk) -> Starlette:
         place = f"{prefix}/{PLACE}/{{token}}"
         routes += [
             Route(f"{prefix}/alive", pages.alive),
+            Route(f"{prefix}/desk", pages.answered(pages.waiting), methods=["GET"]),
             Route(place, pages.answered(pages.case), methods=["GET"]),
             Route(f"{place}/record", pages.answered(pages.record), methods=["POST"]),
             Route(f"{place}/{{kind}}", pages.answered(pages.form), methods=["GET", "POST"]),
@@ -94,7 +95,7 @@ class _Pages:
     def _may_ask(self, request: Request) -> bool:
         now = self.desk.clock()
         place = request.client.host if request.client else ""
-        token = request.path_params["token"]
+        token = request.path_params.get("token", "")
         return self.places.takes(place, now) and (request.method != "POST" or self.links.takes(token, now))
 
     async def _refused(self, request: Request, refused: LinkRefused) -> Response:
@@ -106,6 +107,16 @@ class _Pages:
         # Whoever made a link up is not told what is wrong with it.
         why = refused.why if refused.holder else "no-link"
         return refusal(why, _language(request), status)
+
+    async def waiting(self, request: Request) -> Response:
+        """What waits for a person, for those who run the service."""
+        operators, language = self.desk.operators, _language(request)
+        if operators is None:
+            return refusal("not-found", language, HTTPStatus.NOT_FOUND)
+        if not waiting.admitted(operators, request):
+            log.note("web", refused="desk")
+            return waiting.not_signed_in(operators, language)
+        return await run_in_threadpool(waiting.waiting, self.desk, language)
 
     async def case(self, request: Request) -> Response:
         """What the case is, what was said, and what the office may say."""

@@ -14,8 +14,10 @@ from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Engine, reading
 from dondoc.engine.store.night import links
+from dondoc.flows.config.desk_settings import DeskSettings
 from dondoc.flows.config.link_settings import LinkSettings
 from dondoc.flows.records.acts import CaseSeen, RecordedAct, Said, recorded, seen
+from dondoc.flows.records.desk import DeskItem, beside_letters
 from dondoc.flows.web.allowance import Allowance
 from dondoc.notifications.case_links import Capability, read
 
@@ -35,12 +37,16 @@ class LinkRefused(Exception):
 
 @dataclass(slots=True)
 class WebDesk:
-    """Opens cases by their links and records acts; `clock` says the present instant."""
+    """Opens cases by their links and records acts; `clock` says the present instant.
+
+    `operators` are those who may see what waits for a person (None: nobody may).
+    """
 
     engine: Engine
     rules: Path
     links: LinkSettings
     clock: Callable[[], datetime]
+    operators: DeskSettings | None = None
     _book: tuple[datetime, RuleBook] | None = field(default=None, init=False)
     _strangers: Allowance = field(default_factory=lambda: Allowance(_STRANGERS, _STRANGERS / 60), init=False)
 
@@ -71,6 +77,11 @@ class WebDesk:
             if links.closed_on(conn, holder.case) is not None:
                 raise LinkRefused("case-closed", holder)
             return holder, seen(conn, book, holder.case, holder.office, self.clock())
+
+    def waiting(self) -> tuple[DeskItem, ...]:
+        """What waits for a person, as far as it is known without letters."""
+        with reading(self.engine) as conn:
+            return beside_letters(conn, self.book(), self.clock())
 
     def said(self, what: Said, *, trial: bool) -> RecordedAct:
         """Records an act; in a trial records nothing. Raises `ActRefused`, which is logged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from dondoc.engine.store.db.schema_version import begun
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.web.app import app
 from dondoc.flows.web.desk import WebDesk
+from dondoc.flows.web.peer import PeerNoted
 
 _CONNECTIONS = 200
 _SECONDS_IDLE = 5
@@ -43,7 +45,7 @@ def serve(
         raise WebNotServed("Chưa có dữ liệu; chạy dondoc nightly một lần. (No data yet: run dondoc nightly once.)")
     with opened(given) as engine:
         begun(engine)
-        desk = WebDesk(engine, given.rules, given.links, clock)
+        desk = WebDesk(engine, given.rules, given.links, clock, given.desk)
         # Rules that are refused stop it here, with every problem, and not a reader later.
         desk.book()
         with closing(_listening(host, port)) as listener:
@@ -68,7 +70,8 @@ def served(desk: WebDesk, host: str = "127.0.0.1") -> Iterator[str]:
 def _server(desk: WebDesk) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
-            app(desk),
+            PeerNoted(app(desk), os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")),
+            proxy_headers=False,
             access_log=False,
             log_config=None,
             server_header=False,

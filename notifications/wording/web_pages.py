@@ -23,6 +23,13 @@ REQUIRED = Text("cần điền", "required")
 RECORDED = Text("Đã ghi nhận", "Recorded")
 FROM_THE_NEXT_NIGHT = Text("Có hiệu lực từ đêm tới.", "It takes effect with the next night.")
 NOT_ACCEPTED = Text("Chưa nhận được", "Not accepted")
+WAITING = Text("Việc đang chờ", "What waits")
+NOT_SHOWN = Text(
+    "Không kể thư, hộp thư và các mục mà đêm gần nhất nêu: các trang này không đọc thư. Xem đủ bằng dondoc desk "
+    "trên máy chạy các đêm.",
+    "Without letters, mailboxes and what the last night named: these pages read no letter. dondoc desk, on the "
+    "machine of the nights, has all of it.",
+)
 FOOT = Text(
     "Trang tự động theo dõi nhiệm vụ, không phải văn bản hành chính. Không nêu tên, số điện thoại hay thông tin "
     "của bất kỳ ai, nhất là trẻ em.",
@@ -55,6 +62,13 @@ REFUSALS: Mapping[str, tuple[Text, Text]] = {
     "not-found": (
         Text("Không có trang này", "There is no such page"),
         Text("Mở lại từ liên kết trong thư.", "Open the link of the letter again."),
+    ),
+    "not-signed-in": (
+        Text("Cần đăng nhập", "Please sign in"),
+        Text(
+            "Trang này của người vận hành. Đăng nhập qua cổng của cơ quan, hoặc bằng mật khẩu của trang.",
+            "This page is the operator's. Sign in where your office does, or with the page's password.",
+        ),
     ),
     "not-offered": (
         Text("Không còn trả lời như vậy được", "This can no longer be said"),
@@ -97,6 +111,13 @@ ON_A_PAGE: Mapping[str, Text] = {
     ),
     "nothing-to-take-back": Text("Trả lời ấy không còn hiệu lực.", "That answer is no longer in force."),
 }
+
+
+def things_wait(number: int) -> Text:
+    """How much waits."""
+    if number == 0:
+        return Text("Không có gì đang chờ.", "Nothing waits.")
+    return Text.format("{n} đang chờ.", "{n} waiting.", n=counted(number, "việc", "matter"))
 
 
 def not_a_day(said: str) -> Text:

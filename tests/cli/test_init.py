@@ -30,10 +30,13 @@ def test_the_settings_file_says_what_holds(tmp_path: Path) -> None:
     one_way = [line for line in shown if not line.startswith(other)]
     everything = "\n".join(one_way).replace("/etc/dondoc/smtp-password", str(tmp_path / "password"))
     everything = everything.replace("/etc/dondoc/web-keys", str(tmp_path / "keys"))
+    Path(tmp_path / "token").write_text("t" * 32)
+    everything = everything.replace("/etc/dondoc/desk-token", str(tmp_path / "token"))
     file.write_text(everything, "utf-8")
     found = load({}, file)
     assert found.smtp.username == "dondoc"
     assert found.links is not None
+    assert found.desk is not None
 
 
 ADDRESSES = {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dondoc.flows.config.desk_settings import DeskSettings
 from tests.support.browser import Tab, telephone
 from tests.support.web_pages import DISTRICT, Pages, lucnam
 
@@ -115,6 +116,16 @@ def test_refusals_are_as_easy_to_read(tab: Tab, pages: Pages) -> None:
     assert "Chưa nhận được" in tab.run("document.body.innerText")
     assert tab.run(FAULTS) == []
     tab.open(f"{pages.root}/c/x.y.z")
+    assert tab.run(FAULTS) == []
+
+
+def test_the_desk_is_read_on_a_telephone(tab: Tab, pages: Pages) -> None:
+    """With its token, which the browser sends; a command is broken into lines rather than cut off."""
+    dark(tab, "light")
+    pages.opened().follow("Xin lùi hạn").send(until="30/04/2015", words="Lũ").send()
+    pages.desk.operators = DeskSettings(token=(token := "t0ken" * 8))
+    tab.open(f"{pages.root.replace('//', f'//an:{token}@')}/desk")
+    assert f"gõ dondoc case extend {pages.code()}" in tab.run("document.body.innerText")
     assert tab.run(FAULTS) == []
 
 

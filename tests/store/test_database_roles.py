@@ -27,6 +27,7 @@ from dondoc.engine.store.retention.removed import Kept
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.records.acts import ActRefused, Said, recorded, seen
 from dondoc.flows.records.audit import audit
+from dondoc.flows.records.desk import beside_letters
 from dondoc.flows.records.forgetting import forgotten
 from dondoc.flows.records.retention import removed
 from dondoc.notifications.delivery.mailsink import Mailsink
@@ -191,6 +192,8 @@ def test_the_pages_role_opens_a_case_and_records_an_act(night_role_alone: Engine
     assert ActKind.EXTENSION_ASKED in {one.kind for one in found.offered}
     said = Said(code, ActKind.EXTENSION_ASKED, unit, until=date(2015, 4, 30), words="Lũ")
     assert recorded(pages, stage.book, said, now, Door.LINK).number == 1
+    with reading(pages) as conn:
+        assert [one.code for one in beside_letters(conn, stage.book, now)] == ["night-missing", "extension-asked"]
     with pytest.raises(ActRefused):
         recorded(pages, stage.book, replace(said, until=date(2015, 4, 1)), now, Door.LINK)
     with audited(pages) as tx:
@@ -203,6 +206,8 @@ def test_the_pages_role_opens_a_case_and_records_an_act(night_role_alone: Engine
 OF_THE_PAGES = {
     "read a letter": "SELECT mime FROM letter",
     "read a mailbox": "SELECT address FROM mailbox",
+    "read what a mail said": "SELECT text FROM answer",
+    "read what a night named": "SELECT summary FROM night",
     "change a case": "UPDATE case_file SET closing_told = true",
     "change an act": "UPDATE act SET words = ''",
     "delete an act": "DELETE FROM act",

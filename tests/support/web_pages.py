@@ -106,9 +106,10 @@ class Seen:
         return post(urljoin(self.address, self.read.action), {**self.read.fields, **typed})
 
 
-def get(address: str, method: str = "GET") -> Seen:
-    """What is answered to opening an address."""
-    return _asked(urllib.request.Request(address, method=method))
+def get(address: str, method: str = "GET", **headers: str) -> Seen:
+    """What is answered to opening an address; in the names of headers `_` stands for `-`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return _asked(urllib.request.Request(address, headers=named, method=method))
 
 
 def post(address: str, typed: Mapping[str, str] | bytes, media_type: str = FORM) -> Seen:

@@ -66,6 +66,12 @@ def judged(conn: Connection, as_of: date) -> NightRow | None:
     return NightRow(row.as_of, row.state, json.loads(row.summary), row.telling, row.baseline)
 
 
+def state_of(conn: Connection, as_of: date) -> NightState | None:
+    """How a night ended; None: it was not judged."""
+    found: NightState | None = conn.scalar(select(tables.night.c.state).where(tables.night.c.as_of == as_of))
+    return found
+
+
 def refuse_read_only(conn: Connection) -> None:
     """Raises on PostgreSQL if nights cannot be written: on a standby, or with an account that may only read.
 
