@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -67,7 +67,7 @@ def _play(place: Path, say: Callable[[Text], None]) -> None:
     with Mailsink(place / "mails") as sink, opened(given := load(environment(place, sink.port))) as engine:
         upgrade(engine)
         bring_in(engine, shipped("examples"), datetime.now(UTC))
-        town = Town(environment(place, sink.port), engine, place / "mails")
+        town = Town(environment(place, sink.port), engine, partial(_arrived, place / "mails"))
         with served(_desk(given, engine, town.clock)) as root:
             hands = Hands(partial(_press, root), partial(_post, answers), AnswerMaildir(answers))
             for line in conversation(town, hands):
@@ -75,6 +75,11 @@ def _play(place: Path, say: Callable[[Text], None]) -> None:
                 say(said)
                 lines.append((said.vi, said.en))
     (place / TOLD).write_text(json.dumps(lines, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _arrived(mails: Path) -> Iterator[bytes]:
+    """Every mail that has arrived, in its order."""
+    return (each.read_bytes() for each in sorted(mails.glob("*/*.eml")))
 
 
 def _press(root: str, link: str, button: str, typed: Mapping[str, str]) -> None:

@@ -6,12 +6,11 @@ a mail server do the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 
 from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.rulefile import load as load_rules
@@ -55,11 +54,14 @@ class Happening:
 
 @dataclass
 class Town:
-    """The town of the conversation: its settings, its database, where its letters arrive, and its clock."""
+    """The town of the conversation: its settings and database, every mail that has arrived, and its clock.
+
+    `mails` are the bytes of each, those of one mailbox in the order in which they came.
+    """
 
     environment: Mapping[str, str]
     engine: Engine
-    mails: Path
+    mails: Callable[[], Iterable[bytes]]
     now: datetime = datetime(2015, 4, 20, 8, tzinfo=ZONE)
     told: set[str] = field(default_factory=set)
     said: int = 0
@@ -144,7 +146,7 @@ def _judged(town: Town, as_of: date) -> set[str]:
     town.now = due_from(as_of)
     deliver(town.engine, book.mail, given.smtp, town.clock)
     town.now = datetime.combine(as_of, time(9), ZONE)
-    return {_box(letter) for letter in _letters(town, as_of)}
+    return {_box(one) for one in _about_the_case(town) if one["X-Dondoc-Night"] == as_of.isoformat()}
 
 
 def _pressed(
@@ -182,17 +184,16 @@ def _said(town: Town, door: Text) -> Happening:
 
 
 def _last_letter(town: Town, box: str) -> EmailMessage:
-    """The newest letter about the case to a mailbox."""
-    days = sorted((date.fromisoformat(each.name) for each in town.mails.iterdir() if each.is_dir()), reverse=True)
-    return next(letter for one in days for letter in _letters(town, one) if _box(letter) == box)
+    """The newest letter about the case to a mailbox; a receipt has no link."""
+    return [one for one in _about_the_case(town) if _box(one) == box and _link(one)][-1]
 
 
-def _letters(town: Town, night: date) -> Iterator[EmailMessage]:
-    """The mails of a night that speak of the case, in the order in which they came: its letters, then receipts."""
-    for file in sorted(town.mails.glob(f"{night}/*.eml")):
-        letter = message_from_bytes(file.read_bytes(), policy=policy.default)
-        if CASE in _text(letter):
-            yield letter
+def _about_the_case(town: Town) -> Iterator[EmailMessage]:
+    """The mails that speak of the case."""
+    for raw in town.mails():
+        mail = message_from_bytes(raw, policy=policy.default)
+        if CASE in _text(mail):
+            yield mail
 
 
 def _text(letter: EmailMessage) -> str:
@@ -201,9 +202,9 @@ def _text(letter: EmailMessage) -> str:
 
 
 def _link(letter: EmailMessage) -> str:
-    """The link behind the case's code."""
+    """The link behind the case's code; empty: there is none."""
     after = _text(letter).partition(CASE)[2].split()
-    return next(word for word in after if "/c/" in word)
+    return next((word for word in after if "/c/" in word), "")
 
 
 def _box(letter: EmailMessage) -> str:
