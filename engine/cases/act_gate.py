@@ -18,6 +18,8 @@ _DAY = timedelta(days=1)
 LONGEST = 300
 # For how many working days a case that has closed can be opened again: as long as a figure may flap (0045).
 REOPENED_WITHIN = 5
+# For how many working days what somebody said by a link can be taken back, whatever has become of it.
+LINK_WITHIN = 1
 _OF_THE_FOLLOWER = (ActKind.CLOSED, ActKind.REOPENED)
 _HANDED_IN = (ActKind.DONE, ActKind.DECLARED)
 _OF_THE_UNIT = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, *_HANDED_IN)
@@ -94,7 +96,11 @@ def refusal(
     said: Act, case: Case, acts: Sequence[Act], concerned: Concerned, calendar: WorkCalendar
 ) -> RefusedAct | None:
     """Why an act on a case is not accepted; None: it is. `acts` are those that are on record."""
-    if refused := _of_status(said, case, calendar) or _of_office(said, case, concerned) or _of_form(said, case):
+    if (
+        refused := _of_status(said, case, acts, calendar)
+        or _of_office(said, case, concerned)
+        or _of_form(said, case)
+    ):
         return refused
     mine = [one for one in standing(acts) if one.office == said.office]
     match said.kind:
@@ -114,7 +120,7 @@ def refusal(
             declared = unconfirmed(acts)
             return None if declared and declared.number == said.about else RefusedAct.NOTHING_TO_CONFIRM
         case ActKind.TAKEN_BACK:
-            return _of_taking_back(next((one for one in mine if one.number == said.about), None))
+            return _of_taking_back(_meant(said, acts), said, calendar)
         case _:
             assert_never(said.kind)
 
@@ -124,7 +130,25 @@ def furthest_promise(said_on: date, case: Case, calendar: WorkCalendar) -> date:
     return calendar.after(said_on, case.ladder.answers.promise)
 
 
-def _of_status(said: Act, case: Case, calendar: WorkCalendar) -> RefusedAct | None:
+def link_ends(act: Act, calendar: WorkCalendar) -> date:
+    """The last day on which an act that came by a link is taken back, whatever has become of it."""
+    return calendar.after(act.recorded_on, LINK_WITHIN)
+
+
+def _lately_by_link(about: Act | None, said: Act, calendar: WorkCalendar) -> bool:
+    """Whether what is taken back may be none of the office's own words, of which it has just heard."""
+    return about is not None and about.by_link and said.recorded_on <= link_ends(about, calendar)
+
+
+def _meant(said: Act, acts: Sequence[Act]) -> Act | None:
+    """The act in force that its office takes back; None: there is none."""
+    mine = (one for one in standing(acts) if one.office == said.office)
+    return next((one for one in mine if one.number == said.about), None)
+
+
+def _of_status(said: Act, case: Case, acts: Sequence[Act], calendar: WorkCalendar) -> RefusedAct | None:
+    if said.kind is ActKind.TAKEN_BACK and _lately_by_link(_meant(said, acts), said, calendar):
+        return None
     if said.kind is not ActKind.REOPENED:
         return RefusedAct.CASE_CLOSED if case.status is CaseStatus.CLOSED else None
     if case.closed_on is None:
@@ -188,11 +212,12 @@ def _of_limit(until: date, said: Act, case: Case, ends: date | None) -> RefusedA
     return RefusedAct.BEYOND_THE_DIRECTIVE if ends is not None and until > ends else None
 
 
-def _of_taking_back(about: Act | None) -> RefusedAct | None:
+def _of_taking_back(about: Act | None, said: Act, calendar: WorkCalendar) -> RefusedAct | None:
     if about is None:
         return RefusedAct.NOTHING_TO_TAKE_BACK
     # The new limit was told to all who knew; only another limit can follow it. So it is of a case opened again.
-    stays = about.kind in (ActKind.EXTENSION_GRANTED, ActKind.REOPENED)
+    late = not _lately_by_link(about, said, calendar)
+    stays = about.kind is ActKind.REOPENED or (about.kind is ActKind.EXTENSION_GRANTED and late)
     return RefusedAct.GRANTED_STAYS if stays else None
 
 

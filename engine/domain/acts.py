@@ -55,7 +55,8 @@ class Act:
     `until` is the day that it promises, or the last day that it asks for or grants (None: none), `done_on` the day
     on which it says that it handed in (None: it says nothing of that), `about` the number of the act that it takes
     back, confirms or does not confirm (None: none). `words` are the office's own, one line without anybody's
-    personal data. `known_on` is the first night that could know of it (None: not asked for).
+    personal data. `known_on` is the first night that could know of it (None: not asked for). `by_link`: whoever
+    held a link of the office's letters has said it.
     """
 
     number: int
@@ -69,6 +70,7 @@ class Act:
     about: int | None = None
     done_on: date | None = None
     known_on: date | None = None
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+# Parts of the letters that are receipts of acts start here: each is this and the number of its act.
+ACT_RECEIPTS_FROM = 1_000_000_000
+
 
 class AnswerState(StrEnum):
     """What became of an answer.

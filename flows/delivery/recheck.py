@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.errors import RulesRefused
 from dondoc.engine.judge.excused import Excused
-from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.answered import Matter, matters
@@ -23,17 +20,6 @@ from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.overtaken_letter import FIRST_PART, NamedMatter, Overtaken
 from dondoc.notifications.letter.overtaken_letter import overtaken as again
 from dondoc.notifications.lifecycle import Claimed, PlannedLetter
-
-
-def waivers_now(rules: Path) -> Excused | None:
-    """The waivers of the rule files as they are now; None while these have a problem.
-
-    Letters leave as their night wrote them while a rule is being corrected.
-    """
-    try:
-        return Excused(load(rules))
-    except RulesRefused:
-        return None
 
 
 def overtaken(

@@ -97,8 +97,10 @@ REFUSALS = {
         "The new limit lies behind the last day on which the directive binds, {ends}.",
     ),
     RefusedAct.GRANTED_STAYS: Text(
-        "Đã cho lùi hạn hoặc đã mở lại thì không rút lại được, vì đã báo cho các nơi.",
-        "A limit that was extended, and a case that was opened again, stay so: all who knew are told of it.",
+        "Đã cho lùi hạn hoặc đã mở lại thì không rút lại được, vì đã báo cho các nơi; hạn đã cho lùi qua liên kết "
+        "chỉ rút được trong một ngày làm việc.",
+        "A limit that was extended, and a case that was opened again, stay so: all who knew are told of it. Only "
+        "a limit that was extended by a link is taken back, within one working day.",
     ),
     RefusedAct.NOTHING_TO_TAKE_BACK: Text(
         "{who} không có trả lời số {number} còn hiệu lực ở hồ sơ {case}; xem dondoc case show {case}.",

@@ -22,7 +22,7 @@ from dondoc.engine.domain.acts import Act, ActKind, Door, standing, unconfirmed
 from dondoc.engine.domain.model import ZONE, Case, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.domain.terms import SheetKind
+from dondoc.engine.domain.terms import CaseStatus, SheetKind
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.sources.reading.personal_data import identifier, person
@@ -172,8 +172,8 @@ def attempted(
     # First, so that on PostgreSQL two acts at once are judged one after the other, each by what is on record.
     number = stored.next_number(tx.conn)
     rules = tasks.stored_rules(tx.conn)
-    desk = _desk(tx.conn, book, rules, said.case, now, closed=said.kind is ActKind.REOPENED)
-    act = _act(desk, said, number)
+    desk = _desk(tx.conn, book, rules, said.case, now, closed=said.kind in _OF_CLOSED)
+    act = replace(_act(desk, said, number), by_link=door is Door.LINK)
     before = repeated(act, desk.acts) or _after(act, desk.acts, said.seen)
     if before is not None:
         return RecordedAct(_told(desk, before), again=True, number=before.number)
@@ -183,21 +183,38 @@ def attempted(
     personal = person(printed) or identifier(printed)
     if refused is None and personal is None:
         if not trial:
-            stored.record(tx, desk.case, act, door, desk.names, now)
-            if act.kind is ActKind.REOPENED:
-                withdraw_report(tx, desk.case, act, now)
+            _keep(tx, desk, act, door, now)
         return RecordedAct(_told(desk, act), again=False, number=act.number)
     why = refused.value if refused else "personal-data"
     stored.refuse(tx, desk.case, act.kind, act.office, why)
     return NotAccepted(why, _refused(desk, act, refused) if refused else _personal(personal))
 
 
+# What can be said of a case that has closed.
+_OF_CLOSED = (ActKind.REOPENED, ActKind.TAKEN_BACK)
+
+
+def _keep(tx: AuditedTransaction, desk: _Desk, act: Act, door: Door, now: datetime) -> None:
+    """Records an act, with what follows for the report by which its case had closed."""
+    settled = desk.case.status is CaseStatus.CLOSED and reported.is_settled_by(tx.conn, desk.case, desk.acts, act)
+    stored.record(tx, desk.case, act, door, desk.names, now)
+    if act.kind is ActKind.REOPENED:
+        withdraw_report(tx, desk.case, act, now)
+    # Taken back, the report is withdrawn already; all who were told that the case is closed hear that it is not.
+    elif settled:
+        words = f"rút lại trả lời số {act.about}"
+        again = replace(act, number=act.number + 1, kind=ActKind.REOPENED, words=words, about=None)
+        stored.record(tx, desk.case, again, door, desk.names, now)
+
+
 def _after(said: Act, acts: Sequence[Act], seen: int | None) -> Act | None:
     """The same act, recorded since its office last looked, also one that was taken back; None: there is none."""
     later = [one for one in acts if seen is not None and one.number > seen]
-    return next(
-        (one for one in later if replace(one, number=said.number, recorded_on=said.recorded_on) == said), None
-    )
+    return next((one for one in later if _same(one, said)), None)
+
+
+def _same(one: Act, said: Act) -> bool:
+    return replace(one, number=said.number, recorded_on=said.recorded_on, by_link=said.by_link) == said
 
 
 def withdraw_report(tx: AuditedTransaction, case: Case, act: Act, now: datetime) -> None:
@@ -258,9 +275,10 @@ def shown(environment: Mapping[str, str], code: str, now: datetime) -> tuple[dic
 
 @dataclass(frozen=True, slots=True)
 class CaseSeen:
-    """An open case as an office sees it that may speak of it.
+    """An open case as an office sees it that may speak of it; or one that has closed, where it may take back.
 
-    `told` are the acts in force with their sentences, the latest first; `offered` is what the office may say
+    `told` are the acts in force with their sentences, the latest first, `taken_back` those by which an office took
+    one back; `offered` is what the office may say
     `today`; `latest` is the number of the last act on the case, 0 for none. `office` and `owing` are names, and
     `names` gives those of the other units.
     """
@@ -275,11 +293,12 @@ class CaseSeen:
     offered: tuple[OfferedAct, ...]
     latest: int
     issuer: Text
+    taken_back: tuple[tuple[Act, Text], ...] = ()
 
 
 def seen(conn: Connection, book: RuleBook, code: str, office: str, now: datetime) -> CaseSeen:
-    """An open case for an office. Raises `CallRefused` for a case, rule or office that is not known."""
-    desk = _desk(conn, book, tasks.stored_rules(conn), code, now)
+    """A case, also a closed one, for an office. Raises `CallRefused` for one that is not known, or its rule."""
+    desk = _desk(conn, book, tasks.stored_rules(conn), code, now, closed=True)
     refuse_unknown_office(office, desk.chart.units)
     directive = book.directive_of(desk.case.task.rule)
     issued = desk.chart.units[directive.issuer].name(directive.issued or desk.today)
@@ -294,6 +313,7 @@ def seen(conn: Connection, book: RuleBook, code: str, office: str, now: datetime
         offered(office, desk.case, desk.acts, desk.concerned, desk.calendar, desk.today),
         max((act.number for act in desk.acts), default=0),
         Text(issued.vi, issued.en),
+        tuple((act, _told(desk, act)) for act in desk.acts if act.kind is ActKind.TAKEN_BACK),
     )
 
 

@@ -6,15 +6,14 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from dondoc.engine.rulefile import load, load_mail
+from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.config import settings
-from dondoc.flows.delivery import deliver as delivering
-from dondoc.flows.delivery.recheck import waivers_now
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.scheduler import watch as watching
+from dondoc.flows.scheduler.sending import send_due
 from dondoc.flows.shutdown import given_up
 from dondoc.flows.workers import dask_cluster
 from dondoc.notifications.delivery.relay import DeliveryReport
@@ -68,9 +67,5 @@ def deliver(now: Callable[[], datetime], *, in_hours: bool = False) -> DeliveryR
     given = settings.load(os.environ)
     with watching.run(given, "deliver", _now) as watch, settings.opened(given) as engine:
         upgrade(engine)
-        mail = load_mail(given.rules)
-        waived = waivers_now(given.rules)
-        watch.delivery = delivering.deliver(
-            engine, mail, given.smtp, now, given.journal, in_hours=in_hours, excused=waived
-        )
+        watch.delivery = send_due(engine, given, now, in_hours=in_hours)
     return watch.delivery

@@ -21,7 +21,7 @@ from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.gc_tuning import collect_rarely
-from dondoc.engine.rulefile import load, load_mail
+from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.faults import DatabaseFault, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
@@ -29,8 +29,6 @@ from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.night.prepared import Night, Prepared
 from dondoc.flows.config import settings
 from dondoc.flows.config.settings import Settings
-from dondoc.flows.delivery import deliver as delivering
-from dondoc.flows.delivery.recheck import waivers_now
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.report_text import delivery_line, delivery_markdown, headline, night_markdown
@@ -39,6 +37,7 @@ from dondoc.flows.records import retention
 from dondoc.flows.records.retention import RetentionReport
 from dondoc.flows.replies.desk import read_now
 from dondoc.flows.scheduler import watch as watching
+from dondoc.flows.scheduler.sending import send_due
 from dondoc.flows.workers import dask_cluster, prefect_pool
 from dondoc.notifications.delivery.relay import DeliveryReport
 
@@ -213,10 +212,8 @@ def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> Del
     shift = at - started if at else timedelta()
     with settings.opened(given) as engine:
         upgrade(engine)
-        mail = load_mail(given.rules)
         now = lambda: datetime.now(UTC) + shift  # noqa: E731 - a clock is a value here
-        waived = waivers_now(given.rules)
-        return delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours, excused=waived)
+        return send_due(engine, given, now, in_hours=in_hours)
 
 
 def take_replies() -> int:

@@ -30,7 +30,8 @@ _LOOKED_OVER_FOR = timedelta(days=1)
 def case(desk: WebDesk, token: str, language: str, said: str) -> Response:
     """The case's page; `said` is the number of what was just recorded (empty: nothing). Raises as `opened`."""
     holder, seen = desk.opened(token)
-    told = [(act, text) for act, text in seen.told if str(act.number) == said and act.office == holder.office]
+    every = (*seen.told, *seen.taken_back)
+    told = [(act, text) for act, text in every if str(act.number) == said and act.office == holder.office]
     values = {
         **_head(seen),
         "offers": [(_href(token, one, language), _button(one)) for one in _in_order(seen)],

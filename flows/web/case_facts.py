@@ -31,11 +31,13 @@ def facts(seen: CaseSeen) -> CaseFacts:
     """The facts of a case that its letters say as well; no figure is among them."""
     limit = _limit(seen)
     brief = () if limit is None else ((labels.LIMIT, limit),)
+    closed_on = seen.case.closed_on
+    ended = () if closed_on is None else ((web_pages.CASE, web_pages.closed(closed_on)),)
     return CaseFacts(
         seen.case.code,
         _title(seen),
-        ((labels.UNIT, seen.owing), *brief, (labels.BASIS, _basis(seen))),
-        brief,
+        ((labels.UNIT, seen.owing), *brief, *ended, (labels.BASIS, _basis(seen))),
+        (*brief, *ended),
         tuple(web_pages.sentence(said) for _, said in seen.told),
     )
 
@@ -61,7 +63,7 @@ def _limit(seen: CaseSeen) -> Text | None:
     if limit is None or task.last_day is None:
         return None
     parts = [limits.until(limit)]
-    if today > task.last_day:
+    if today > task.last_day and seen.case.closed_on is None:
         parts.append(web_pages.lateness(calendar.late(task.last_day, today), (today - task.last_day).days))
     if task.first_limit is not None and task.first_limit != task.last_day:
         parts.append(web_pages.first_limit(task.first_limit))

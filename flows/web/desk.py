@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from dondoc.engine.domain.acts import Door
+from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load as load_rules
@@ -16,6 +16,7 @@ from dondoc.engine.store.db.database import Engine, reading
 from dondoc.engine.store.night import links
 from dondoc.flows.config.desk_settings import DeskSettings
 from dondoc.flows.config.link_settings import LinkSettings
+from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.acts import CaseSeen, RecordedAct, Said, recorded, seen
 from dondoc.flows.records.desk import DeskItem, beside_letters
 from dondoc.flows.web.allowance import Allowance
@@ -33,6 +34,12 @@ class LinkRefused(Exception):
     def __init__(self, why: str, holder: Capability | None = None) -> None:
         super().__init__(why)
         self.why, self.holder = why, holder
+
+
+def _is_of_use(closed: CaseSeen, on: date) -> bool:
+    """Whether the page of a closed case has a use: something may be taken back there, or just was."""
+    again = any(act.kind is ActKind.REOPENED and act.said_on >= on for act, _ in closed.told)
+    return again or any(one.kind is ActKind.TAKEN_BACK for one in closed.offered)
 
 
 @dataclass(slots=True)
@@ -74,9 +81,16 @@ class WebDesk:
             through = links.revoked_through(conn, holder.case, holder.office)
             if through is not None and holder.night <= through:
                 raise LinkRefused("revoked", holder)
-            if links.closed_on(conn, holder.case) is not None:
+            closed_on = links.closed_on(conn, holder.case)
+            try:
+                found = seen(conn, book, holder.case, holder.office, self.clock())
+            except CallRefused:
+                if closed_on is None:
+                    raise
+                raise LinkRefused("case-closed", holder) from None
+            if closed_on is not None and not _is_of_use(found, closed_on):
                 raise LinkRefused("case-closed", holder)
-            return holder, seen(conn, book, holder.case, holder.office, self.clock())
+            return holder, found
 
     def waiting(self) -> tuple[DeskItem, ...]:
         """What waits for a person, as far as it is known without letters."""

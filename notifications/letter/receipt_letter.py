@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dondoc.engine.domain.answers import MailAnswer
@@ -10,6 +12,7 @@ from dondoc.engine.domain.model import ZONE, Mailbox, Text
 from dondoc.notifications.letter.build import finished
 from dondoc.notifications.letter.render import render
 from dondoc.notifications.letter.view import (
+    AnswerLink,
     Ask,
     Badge,
     CompactRow,
@@ -47,29 +50,62 @@ def receipt(
 
 
 def _part(language: str, answer: MailAnswer, sentence: Text, office: Text, now: datetime) -> LanguagePart:
-    def say(text: Text) -> str:
-        return text.in_(language)
-
-    who, what = receipts.ask(answer)
-    tone, verdict = ("done", say(receipts.KEPT)) if answer.act is not None else ("soon", say(receipts.NOT_KEPT))
-    badge = Badge(tone, verdict, "", "", "", verdict)
-    row = CompactRow(say(receipts.received(answer.said_on)), say(receipts.correction(answer)), badge, "")
-    return LanguagePart(
-        language=language,
-        brand=say(labels.BRAND),
-        tagline=say(labels.TAGLINE),
-        night=say(labels.instant(now.astimezone(ZONE))),
-        makeup="",
-        dear=say(labels.DEAR),
-        addressee=say(office),
-        forwarded="",
-        headline=say(receipts.headline(answer, sentence)),
-        ask=Ask(say(who), say(what), "", "."),
-        tally=None,
-        sections=(SectionView((), say(receipts.SECTION), "calm", "", "", (), (row,), ""),),
-        absent=(),
-        none_here=say(labels.NONE_HERE),
-        by_unit=None,
-        tracked="",
-        footer=(LabelledText("", say(receipts.AUTOMATIC)),),
+    tone, verdict = ("done", receipts.KEPT) if answer.act is not None else ("soon", receipts.NOT_KEPT)
+    said = ReceiptWords(
+        receipts.headline(answer, sentence),
+        receipts.ask(answer),
+        receipts.SECTION,
+        (tone, verdict),
+        receipts.received(answer.said_on),
+        receipts.correction(answer),
+        receipts.AUTOMATIC,
     )
+    return said.part(language, office, now)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptWords:
+    """What a receipt says: what is on record, what may be done about it, and how; `verdict` is that of its badge.
+
+    `links` lead to a page, each in the language of a part (empty: none).
+    """
+
+    headline: Text
+    ask: tuple[Text, Text]
+    section: Text
+    verdict: tuple[str, Text]
+    received: Text
+    correction: Text
+    automatic: Text
+    links: Mapping[str, AnswerLink] = field(default_factory=dict)
+
+    def part(self, language: str, office: Text, now: datetime) -> LanguagePart:
+        """The receipt in a language, to an office of this name."""
+
+        def say(text: Text) -> str:
+            return text.in_(language)
+
+        tone, verdict = self.verdict
+        badge = Badge(tone, say(verdict), "", "", "", say(verdict))
+        links = (self.links[language],) if language in self.links else ()
+        row = CompactRow(say(self.received), say(self.correction), badge, "", links)
+        who, what = self.ask
+        return LanguagePart(
+            language=language,
+            brand=say(labels.BRAND),
+            tagline=say(labels.TAGLINE),
+            night=say(labels.instant(now.astimezone(ZONE))),
+            makeup="",
+            dear=say(labels.DEAR),
+            addressee=say(office),
+            forwarded="",
+            headline=say(self.headline),
+            ask=Ask(say(who), say(what), "", "."),
+            tally=None,
+            sections=(SectionView((), say(self.section), "calm", "", "", (), (row,), ""),),
+            absent=(),
+            none_here=say(labels.NONE_HERE),
+            by_unit=None,
+            tracked="",
+            footer=(LabelledText("", say(self.automatic)),),
+        )

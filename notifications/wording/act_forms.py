@@ -111,8 +111,8 @@ FORMS: Mapping[ActKind, ActForm] = {
         Text("Cho lùi hạn", "Extend the limit"),
         _always(
             Text(
-                "Hạn mới được báo cho mọi nơi đã biết việc này, và không rút lại được.",
-                "All who know of the case hear of the new limit, which cannot be taken back.",
+                "Hạn mới được báo cho mọi nơi đã biết việc này; sau một ngày làm việc không rút lại được nữa.",
+                "All who know of the case hear of the new limit; after one working day it cannot be taken back.",
             )
         ),
         FormField(Text("Hạn mới, đến hết ngày", "New limit, end of"), required=True),

@@ -8,6 +8,7 @@ from datetime import date
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.notifications.wording.numbers import capital, counted, day
 
+CASE = Text("Hồ sơ", "Case")
 OFFICE = Text("Cơ quan trả lời", "Answering office")
 SAID_SO_FAR = Text("Đã trả lời", "Said so far")
 NOTHING_SAID = Text("Chưa có trả lời nào.", "Nothing was said yet.")
@@ -155,5 +156,10 @@ def recorded(number: int) -> Text:
 
 
 def take_back(number: int) -> Text:
-    """The button that takes an answer back, by its number."""
+    """The button that takes an answer back, by its number; the receipt of that answer has it too."""
     return Text.format("Rút lại trả lời số {number}", "Take answer {number} back", number=str(number))
+
+
+def closed(when: date) -> Text:
+    """What stands in the row of a case that has closed."""
+    return Text.format("đã đóng ngày {day}", "closed on {day}", day=day(when))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -57,11 +57,36 @@ def of_case(conn: Connection, names: Names, case: int, cutoff: datetime) -> tupl
     return tuple(_value(row, names) for row in conn.execute(select(t.act).where(*mine).order_by(t.act.c.no)))
 
 
+@dataclass(frozen=True, slots=True)
+class LinkAct:
+    """An act that came by a link: the code of its case, and when it was recorded."""
+
+    act: Act
+    case: str
+    at: datetime
+
+
+def by_link_since(conn: Connection, since: datetime) -> list[LinkAct]:
+    """The acts that came by a link after an instant, in the order of recording."""
+    rows = conn.execute(
+        select(t.act, t.case_file.c.code, t.unit.c.id.label("office"))
+        .join(t.case_file, t.case_file.c.id == t.act.c.case_id)
+        .join(t.unit, t.unit.c.no == t.act.c.office_no)
+        .where(t.act.c.recorded_at > since, t.act.c.door == Door.LINK)
+        .order_by(t.act.c.no)
+    )
+    return [LinkAct(_said_by(row, row.office), row.code, row.recorded_at) for row in rows]
+
+
 def _value(row: Row[Any], names: Names) -> Act:
+    return _said_by(row, names.units.ids[row.office_no])
+
+
+def _said_by(row: Row[Any], office: str) -> Act:
     return Act(
         number=row.no,
         kind=row.kind,
-        office=names.units.ids[row.office_no],
+        office=office,
         said_on=row.said_on,
         recorded_on=local_date(row.recorded_at),
         until=row.until,
@@ -69,6 +94,7 @@ def _value(row: Row[Any], names: Names) -> Act:
         document=row.document,
         about=row.about,
         done_on=row.done_on,
+        by_link=row.door is Door.LINK,
     )
 
 

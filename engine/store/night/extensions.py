@@ -1,6 +1,7 @@
 """Limits that an office has extended: the last day of a task by the latest grant.
 
 A grant moves the limit of one task to a later day, and never to an earlier one than its rule or assignment sets.
+One that is taken back, because somebody else had said it by a link, moves the limit back from that night on.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.demand import Demand
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import update_many
+from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.moved_limits import moved, remember
 from dondoc.engine.store.night.orgchart import UnitNumbers
 from dondoc.engine.store.night.prepared import Night
@@ -27,22 +29,35 @@ _Key = tuple[int | None, int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Grant:
-    """The last day that was granted for a task, and when that was recorded."""
+    """The last day that was granted for a task, or holds again, and when that was recorded.
+
+    `back`: a later day was granted, and that was taken back.
+    """
 
     task: int
     until: date
     recorded_at: datetime
+    back: bool = False
+
+
+def _is_granted(cutoff: datetime) -> ColumnElement[bool]:
+    """Whether an act is a grant that was recorded by the cut-off, and not taken back by then."""
+    back = t.act.alias("back")
+    taken_back = exists().where(
+        back.c.about == t.act.c.no, back.c.kind == ActKind.TAKEN_BACK, back.c.recorded_at <= cutoff
+    )
+    return and_(t.act.c.kind == ActKind.EXTENSION_GRANTED, t.act.c.recorded_at <= cutoff, ~taken_back)
 
 
 def _granted(conn: Connection, cutoff: datetime) -> Mapping[_Key, _Grant]:
-    """By task, the latest grant that was recorded by the cut-off."""
+    """By task, the latest grant that holds at the cut-off."""
     rows = conn.execute(
         select(
             t.act.c.until, t.act.c.recorded_at, t.task.c.id, t.task.c.rule_no, t.task.c.unit_no, t.task.c.subject
         )
         .join(t.case_file, t.case_file.c.id == t.act.c.case_id)
         .join(t.task, t.task.c.id == t.case_file.c.task_id)
-        .where(t.act.c.kind == ActKind.EXTENSION_GRANTED, t.act.c.recorded_at <= cutoff)
+        .where(_is_granted(cutoff))
         .order_by(t.act.c.no)
     )
     return {(row.rule_no, row.unit_no, row.subject): _Grant(row.id, row.until, row.recorded_at) for row in rows}
@@ -53,7 +68,7 @@ def is_extended(cutoff: datetime) -> ColumnElement[bool]:
     granted = (
         select(t.case_file.c.task_id)
         .join(t.act, t.act.c.case_id == t.case_file.c.id)
-        .where(t.act.c.kind == ActKind.EXTENSION_GRANTED, t.act.c.recorded_at <= cutoff)
+        .where(_is_granted(cutoff))
     )
     return t.task.c.id.in_(granted)
 
@@ -71,10 +86,41 @@ def extended(
             yield replace(demand, last_day=grant.until)
 
 
+def _taken_back(conn: Connection, cutoff: datetime, granted: Mapping[int, _Grant]) -> Mapping[int, _Grant]:
+    """By assigned task of which a grant was taken back by the cut-off, the last day that holds again since."""
+    grant = t.act.alias("grant")
+    rows = conn.execute(
+        select(t.task.c.id, t.act.c.recorded_at, t.assignment.c.last_day)
+        .join(grant, grant.c.no == t.act.c.about)
+        .join(t.case_file, t.case_file.c.id == grant.c.case_id)
+        .join(t.task, t.task.c.id == t.case_file.c.task_id)
+        .join(t.assignment, t.assignment.c.ref == t.task.c.subject)
+        .where(
+            t.act.c.kind == ActKind.TAKEN_BACK,
+            t.act.c.recorded_at <= cutoff,
+            grant.c.kind == ActKind.EXTENSION_GRANTED,
+            t.task.c.kind == TaskKind.ASSIGNED,
+            visible(t.assignment, cutoff),
+        )
+        .order_by(t.act.c.no)
+    )
+    found: dict[int, _Grant] = {}
+    for task, recorded_at, last_day in rows:
+        before = granted.get(task)
+        # Another grant, or one made since, holds as the latest word.
+        if before is None or before.recorded_at < recorded_at:
+            until = max(last_day, before.until) if before is not None else last_day
+            found[task] = _Grant(task, until, recorded_at, back=True)
+    return found
+
+
 def extend_assigned(conn: Connection, night: Night) -> None:
     """Moves the limit of assigned tasks to the day granted, unless it has moved since the grant."""
     # A night that is judged again has every limit as that night left it.
-    granted = {} if night.again else {grant.task: grant for grant in _granted(conn, night.cutoff).values()}
+    if night.again:
+        return
+    granted = {grant.task: grant for grant in _granted(conn, night.cutoff).values()}
+    granted |= _taken_back(conn, night.cutoff, granted)
     if not granted:
         return
     mine = t.task.c.id.in_(granted), t.task.c.kind == TaskKind.ASSIGNED, t.task.c.finished_on.is_(None)
@@ -82,7 +128,8 @@ def extend_assigned(conn: Connection, night: Night) -> None:
     for row in conn.execute(select(t.task).where(*mine).order_by(t.task.c.id)):
         grant = granted[row.id]
         known_on = night.knowing(grant.recorded_at)
-        if grant.until > row.last_day and (row.moved_on is None or row.moved_on < known_on):
+        later = grant.until > row.last_day or (grant.back and grant.until < row.last_day)
+        if later and (row.moved_on is None or row.moved_on < known_on):
             changed.append(
                 {"id": row.id, **moved(row.last_day, row.first_limit, grant.until, night.as_of, known_on)}
             )

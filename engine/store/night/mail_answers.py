@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from dondoc.engine.domain.answers import AnsweredLetter, AnswerState, MailAnswer
+from dondoc.engine.domain.answers import ACT_RECEIPTS_FROM, AnsweredLetter, AnswerState, MailAnswer
 from dondoc.engine.domain.model import Event
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
@@ -121,18 +121,27 @@ def existing_codes(conn: Connection, codes: Collection[str]) -> list[str]:
 
 def answered_letter(conn: Connection, message_ids: Sequence[str]) -> AnsweredLetter | None:
     """The first of some Message-IDs that is a letter's, and what that letter told; None: none of them is."""
-    ids: dict[str, tuple[str, str]] = {
-        row.message_id: (row.id, row.fallback_of)
-        for row in conn.execute(
-            select(t.letter.c.message_id, t.letter.c.id, t.letter.c.fallback_of).where(
-                t.letter.c.message_id.in_(message_ids)
-            )
-        )
-    }
+    columns = t.letter.c.message_id, t.letter.c.id, t.letter.c.fallback_of, t.letter.c.part
+    rows = conn.execute(select(*columns).where(t.letter.c.message_id.in_(message_ids)))
+    ids = {row.message_id: row for row in rows}
     for message_id in message_ids:
         if message_id in ids:
-            return _answered(conn, *ids[message_id])
+            found = ids[message_id]
+            if found.part > ACT_RECEIPTS_FROM:
+                return _of_an_act(conn, found.id, found.part - ACT_RECEIPTS_FROM)
+            return _answered(conn, found.id, found.fallback_of)
     return None
+
+
+def _of_an_act(conn: Connection, letter: str, number: int) -> AnsweredLetter:
+    rows = conn.execute(
+        select(t.case_file.c.code, t.unit.c.id)
+        .select_from(t.act)
+        .join(t.case_file, t.case_file.c.id == t.act.c.case_id)
+        .join(t.unit, t.unit.c.no == t.act.c.office_no)
+        .where(t.act.c.no == number)
+    )
+    return AnsweredLetter(letter, receipt=True, told={code: (office,) for code, office in rows})
 
 
 def _answered(conn: Connection, letter: str, before: str | None) -> AnsweredLetter:

@@ -5,11 +5,12 @@ A submission that an act made has the ref `act:` and the number of that act.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from dondoc.engine.domain.acts import Act
+from dondoc.engine.domain.acts import Act, ActKind
 from dondoc.engine.domain.model import Case
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names
@@ -46,6 +47,15 @@ def settling(conn: Connection, case: Case) -> str | None:
     """The ref of the submission that settles the demand of a case; None: none does."""
     mine = select(t.task.c.submission_id).where(t.task.c.id == case.task.id)
     return conn.scalar(select(t.submission.c.ref).where(t.submission.c.id == mine.scalar_subquery()))
+
+
+def is_settled_by(conn: Connection, case: Case, acts: Sequence[Act], said: Act) -> bool:
+    """Whether the report that an act takes back is the one that settles the demand of a case."""
+    about = next((one for one in acts if said.kind is ActKind.TAKEN_BACK and one.number == said.about), None)
+    if about is None:
+        return False
+    confirmed = about.about if about.kind is ActKind.CONFIRMED else None
+    return settling(conn, case) == _ref(confirmed or about.number)
 
 
 def _ref(number: int) -> str:

@@ -29,6 +29,7 @@ act = Table(
     Column("done_on", Date),
 )
 Index("ix_act_case", act.c.case_id)
+Index("ix_act_recorded", act.c.recorded_at)
 
 # The links by which an office may speak of a case hold no longer, if they stand in letters of a night up to
 # `through`; a later letter brings another. Case and office as a link names them.

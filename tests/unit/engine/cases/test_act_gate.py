@@ -126,3 +126,40 @@ def test_where_nobody_is_left_to_confirm_nothing_waits_for_it() -> None:
 def test_what_was_handed_in_is_declared_once(said: Act, same: bool) -> None:  # noqa: FBT001 - a row of the table
     """A second click, and a repeated command, change nothing."""
     assert (repeated(said, WAITS) is not None) is same
+
+
+BACK, GRANTED, KNOWN = ActKind.TAKEN_BACK, ActKind.EXTENSION_GRANTED, ActKind.ACKNOWLEDGED
+CLOSED_SINCE = replace(SHUT, closed_on=day("2019-06-15"))
+ONE_DAY_LATER, TWO_DAYS_LATER = day("2019-06-17"), day("2019-06-18")
+BY_LINK = act(DONE, "xa_a", 1, by_link=True)
+EXTENDED = act(GRANTED, "huyen", 1, by_link=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "case", "on", "why"),
+    [
+        pytest.param(BY_LINK, CLOSED_SINCE, ONE_DAY_LATER, None, id="a report, the case closed by it"),
+        pytest.param(BY_LINK, CLOSED_SINCE, TWO_DAYS_LATER, "case-closed", id="two working days later"),
+        pytest.param(
+            replace(BY_LINK, by_link=False), CLOSED_SINCE, FRIDAY, "case-closed", id="by another door, never"
+        ),
+        pytest.param(
+            act(CLOSED, "phong", 1, by_link=True), CLOSED_SINCE, ONE_DAY_LATER, None, id="what closed it"
+        ),
+        pytest.param(EXTENDED, OPEN, ONE_DAY_LATER, None, id="a limit that was extended"),
+        pytest.param(EXTENDED, OPEN, TWO_DAYS_LATER, "granted-stays", id="two working days later it stays"),
+        pytest.param(
+            replace(EXTENDED, by_link=False), OPEN, FRIDAY, "granted-stays", id="extended by another door"
+        ),
+        pytest.param(
+            act(REOPENED, "xa_a", 1, by_link=True), OPEN, FRIDAY, "granted-stays", id="that it was opened again"
+        ),
+        pytest.param(act(KNOWN, "xa_a", 1), OPEN, TWO_DAYS_LATER, None, id="anything else, while it is open"),
+    ],
+)
+def test_what_was_said_by_a_link_is_taken_back_for_one_working_day(
+    said: Act, case: Case, on: date, why: str | None
+) -> None:
+    """It was said on a Friday, and the Monday after is that working day."""
+    back = act(BACK, said.office, 2, on, about=1, document="", words="", done_on=None)
+    assert refusal(back, case, (said,), WHO, WEEK) == (None if why is None else RefusedAct(why))
