@@ -2,7 +2,8 @@
 
 A link is `BASE/c/TOKEN`. The token names the key that signed it, the case, the office and the night of its letter;
 whoever holds it may speak for that office of that case, as whoever holds the letter could. Another token is not
-guessed: 128 bits of HMAC-SHA-256 stand behind it. docs/en/decisions/0069-one-link.md says what ends one.
+guessed: 128 bits of HMAC-SHA-256 stand behind it.
+docs/en/decisions/0069-one-link.md says what ends one. Where no pages are, a link begins a mail instead.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from urllib.parse import quote
 
 # The place of the pages under the base address.
 PLACE = "c"
 # What stands at `alive` under the base address, by which it is known that it leads there.
 ALIVE = "dondoc"
+# What the address of a link begins with that begins a mail.
+MAIL = "mailto:"
 # A token is much shorter; what is longer is not looked at.
 _LONGEST = 400
 _KEY = re.compile(r"([a-z0-9]{1,12})\s+([!-~]{32,128})")
@@ -71,6 +75,18 @@ class Linker:
     def to(self, case: str, office: str) -> str:
         """The address by which an office answers of a case."""
         return f"{self.base}/{PLACE}/{signed(Capability(case, office, self.night), self.keys)}"
+
+
+@dataclass(frozen=True, slots=True)
+class MailLinker:
+    """Makes links that begin a mail to the mailbox of answers, where no page answers. They allow nothing."""
+
+    box: str
+
+    def to(self, case: str, _office: str) -> str:
+        """The address by which whoever reads begins an answer about a case: its code stands there already."""
+        code = quote(case, safe="")
+        return f"{MAIL}{self.box}?subject={code}&body={code}:%20"
 
 
 def keys_of(text: str) -> LinkKeys:

@@ -209,10 +209,11 @@ class DemandedExplanation:
 
 @dataclass(frozen=True, slots=True)
 class CaseLink:
-    """The address at which the reader of a row answers of one of its cases."""
+    """The address at which the reader of a row answers of one of its cases: a page, or with `by_mail` a mail."""
 
     code: str
     address: str
+    by_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dondoc.engine.domain.model import Notice
 from dondoc.flows.config.link_settings import LinkSettings
 from dondoc.flows.night import action_items
 from dondoc.flows.night.assessment import Assessment, open_cases
+from dondoc.notifications.case_links import MailLinker
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.gather.digests import Gathered, gather
 from dondoc.notifications.gather.rows import RowBuilder
@@ -49,10 +50,14 @@ def gathered(made: Assessment, past: History, links: LinkSettings | None = None)
         made.recipients,
         _tonight(made.notices),
         missed_periods(made.findings.values()),
-        links.of(night.as_of) if links else None,
+        links.of(night.as_of) if links else _by_mail(night.book.mail.answers),
     )
     cutoff = labels.instant(night.cutoff)
     return builder, gather(builder, made.notices, open_cases(made), made.findings, cutoff)
+
+
+def _by_mail(box: str) -> MailLinker | None:
+    return MailLinker(box) if box else None
 
 
 def notify(
@@ -60,7 +65,8 @@ def notify(
 ) -> NightLetters:
     """One letter per mailbox with news, added to `spool`. An office whose letter failed is in no `letter_of`.
 
-    Many letters are built in `workers` processes. With `links` their rows lead to where they are answered.
+    Many letters are built in `workers` processes.
+    Their rows lead to where they are answered: with `links` to a page, else to a mail if answers have a mailbox.
     """
     night = made.night
     builder, news = gathered(made, past, links)

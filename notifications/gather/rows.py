@@ -19,7 +19,7 @@ from dondoc.engine.domain.terms import CaseStatus, Outcome, Section, TaskKind, T
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.kinds import kind_of
 from dondoc.engine.sources.reading.personal_data import person
-from dondoc.notifications.case_links import Linker
+from dondoc.notifications.case_links import Linker, MailLinker
 from dondoc.notifications.digest import (
     OPEN,
     CaseLink,
@@ -62,7 +62,7 @@ class RowBuilder:
     recipients: Recipients
     tonight: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     missed: Missed = field(default_factory=dict)
-    linker: Linker | None = None
+    linker: Linker | MailLinker | None = None
     waivers: Waivers = field(init=False)
     _names: dict[str, Text] = field(init=False, default_factory=dict)
     _shorts: dict[str, str] = field(init=False, default_factory=dict)
@@ -201,8 +201,14 @@ class RowBuilder:
         linker = self.linker
         if linker is None:
             return ()
+        by_mail = isinstance(linker, MailLinker)
         cases = [(one.case.code, one.reader) for one in notices if one.case and one.section in OPEN]
-        return tuple(CaseLink(code, linker.to(code, reader)) for code, reader in cases)
+        return tuple(
+            CaseLink(code, linker.to(code, reader), by_mail)
+            for code, reader in cases
+            # Of an office that borrows a mailbox nobody could tell who answers.
+            if not by_mail or self.chart.mailbox(reader, self.as_of) is not None
+        )
 
     def _moved(self, notice: Notice) -> MovedLimit | None:
         """The move of the task's limit; None where the first limit holds."""

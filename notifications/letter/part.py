@@ -201,8 +201,8 @@ class Writer:
         for row in (entry, *entry.also):
             for one in row.links[:_CODES_SHOWN]:
                 word = labels.answer_of(one.code, _whose(row, one.code), row.reader)
-                label, page = self._say(labels.ANSWER), f"{one.address}{labels.PAGE_IN[self.language]}"
-                found.append(AnswerLink(label, self._say(word), page))
+                label, page_in = self._say(labels.ANSWER), "" if one.by_mail else labels.PAGE_IN[self.language]
+                found.append(AnswerLink(label, self._say(word), f"{one.address}{page_in}"))
         if len(found) == 1:
             return (replace(found[0], word=self._say(labels.ANSWER_HERE)),)
         return tuple(found)
@@ -275,8 +275,9 @@ class Writer:
         lines = [LabelledText("", f"{say(labels.AUTOMATIC)} {say(labels.data_as_of(digest.cutoff))}")]
         if self.listed:
             lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1, MOST_LINES)))
-        if any(row.links for entry in digest.entries for row in (entry, *entry.also)):
-            lines.append(LabelledText("", say(labels.WHO_HAS_THE_LINK)))
+        links = [link for entry in digest.entries for row in (entry, *entry.also) for link in row.links]
+        if links:
+            lines.append(LabelledText("", say(labels.BY_MAIL if links[0].by_mail else labels.WHO_HAS_THE_LINK)))
         why = labels.WHY_UNIT if own else labels.WHY_OFFICE
         lines += [self._fact(why, labels.role(one)) for one in digest.by_office[:_ROLES_SHOWN]]
         lines.append(LabelledText(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))

@@ -61,6 +61,12 @@ WHO_HAS_THE_LINK = Text(
     "Liên kết trả lời là của riêng cơ quan nhận thư này: ai mở được thì trả lời thay được, nên không chuyển tiếp.",
     "The links for answers are this office's own: whoever has one can answer for it, so do not pass them on.",
 )
+BY_MAIL = Text(
+    "«Trả lời» mở một thư đã ghi sẵn mã hồ sơ; chỉ cần viết thêm một câu, thí dụ «đã gửi 12/BC-UBND ngày 18/4» "
+    "hoặc «xin gia hạn đến 30/5 vì mưa lũ», và gửi từ hộp thư của cơ quan.",
+    "'Answer' begins a mail with the code of the case: add one sentence, for example 'sent 12/BC-UBND on 18/4' or "
+    "'we request an extension to 30/5 because of the flood', and send it from your office's mailbox.",
+)
 # What follows the address of a page so that it opens in the language of a part.
 PAGE_IN = {"vi": "", "en": "?lang=en"}
 

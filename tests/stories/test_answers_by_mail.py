@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import Engine, select
@@ -74,6 +76,16 @@ def test_an_office_explains_by_mail_and_the_next_night_knows(anywhere: Post) -> 
     assert f"«rút lại {made.act}»" in flat(receipt)
     assert b"Auto-Submitted: auto-generated" in receipt.raw
     assert BOX not in to(post.night(STEP_2))
+
+
+def test_a_link_of_the_letter_begins_an_answer_that_needs_no_letter(post: Post) -> None:
+    """On a telephone the mail that it opens answers nothing: the code that stands in it ties it."""
+    (link,) = set(re.findall(r"mailto:\S+(?= |$)", flat(post.letter)))
+    given = parse_qs(urlsplit(link).query)
+    assert urlsplit(link).path == ANSWERS
+    post.says(f"{given['body'][0]}Đã biết", subject=given["subject"][0])
+    (made,) = post.read().answers
+    assert (made.state, made.case, made.office) == (AnswerState.RECORDED, post.code, BAO_DAI)
 
 
 @pytest.mark.parametrize(

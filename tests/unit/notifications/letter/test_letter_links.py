@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from dondoc.engine.domain.terms import Section
+from dondoc.notifications.case_links import MailLinker
 from dondoc.notifications.digest import CaseLink, Digest, Direction, Entry
 from dondoc.notifications.letter.part import RowLimits
 from dondoc.notifications.letter.render import finish
+from dondoc.notifications.replies.grammar import understood
+from dondoc.notifications.replies.phrases import Meaning
+from dondoc.notifications.wording.labels import BY_MAIL
 from tests.support.sample_digests import BAO_DAI, LUC_NAM, digest, entry
 from tests.unit.notifications.letter.test_letter_markup import ATTRIBUTES, PROPERTIES, TAGS, Page
 
@@ -91,3 +96,23 @@ def test_a_letter_without_links_says_nothing_of_them() -> None:
         letter = finish(made)
         assert "Trả lời việc này" not in letter.html
         assert "Liên kết trả lời" not in letter.text
+
+
+def test_without_pages_a_link_begins_a_mail_with_its_case() -> None:
+    """In both bodies and languages alike; the foot says what to write, and nothing of a link to be kept."""
+    address = MailLinker("traloi@example.vn").to("LN15-0001", BAO_DAI)
+    assert address == "mailto:traloi@example.vn?subject=LN15-0001&body=LN15-0001:%20"
+    row = entry(codes=("LN15-0001",), links=(CaseLink("LN15-0001", address, by_mail=True),))
+    letter = finish(digest(row, languages=("vi", "en")))
+    page = Page(letter.html)
+    assert address in page.links
+    assert letter.text.count(f": {address}\n") == 2
+    assert "«đã gửi 12/BC-UBND ngày 18/4»" in page.text
+    assert "ai mở được thì trả lời thay được" not in page.text
+
+
+@pytest.mark.parametrize("said", re.findall(r"[«'][^«»']*\d[^«»']*[»']", BY_MAIL.both()))
+def test_what_the_foot_tells_to_write_is_understood(said: str) -> None:
+    """Behind the code that stands there already, by who owes a report."""
+    made = understood(f"LN15-0001: {said[1:-1]}", date(2026, 4, 20))
+    assert (made.doubt, made.meaning in (Meaning.DONE, Meaning.ASKED)) == (None, True)
