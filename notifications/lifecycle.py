@@ -20,7 +20,7 @@ TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
     ),
     LetterState.DATA_SENT: frozenset({LetterState.SENT, LetterState.READY, LetterState.DEAD, LetterState.UNKNOWN}),
     LetterState.UNKNOWN: frozenset({LetterState.READY, LetterState.SENT}),
-    LetterState.SENT: frozenset(),
+    LetterState.SENT: frozenset({LetterState.DEAD}),
     LetterState.DEAD: frozenset({LetterState.READY}),
     LetterState.EXPIRED: frozenset(),
     LetterState.DROPPED: frozenset(),
@@ -71,10 +71,7 @@ def message_id(letter: str, domain: str) -> str:
 
 
 def bounce_address(letter: str, domain: str) -> str:
-    """The envelope sender, which names its letter: non-delivery reports go there, and a person can match them.
-
-    The program does not read them (docs/en/operating.md, the sending domain).
-    """
+    """The envelope sender, which names its letter: non-delivery reports go there, and say by it whose they are."""
     return f"bounce+{letter}@{domain}"
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
+
+if TYPE_CHECKING:
+    from dondoc.flows.replies.reading import ReadingReport
 
 _DAY_FORMS = ["%Y-%m-%d", "%d/%m/%Y"]
 
@@ -36,19 +39,26 @@ def read(
         found = read_now(os.environ, AnswerMaildir(maildir) if maildir else None, datetime.now(UTC))
         if as_json:
             answers = [plain(one) for one in found.answers]
-            say_json({"answers": answers, "again": found.again, "ignored": dict(found.ignored)})
+            passed = {"again": found.again, "returned": found.returned, "ignored": dict(found.ignored)}
+            say_json({"answers": answers, **passed})
             return
         for one in found.answers:
             say(line(one))
-        passed = ", ".join(f"{why} {number}" for why, number in sorted(found.ignored.items()))
-        ignored = found.ignored.total()
-        say(
-            Text(
-                f"{len(found.answers)} trả lời, {found.again} đã nhận từ trước, {ignored} thư bỏ qua"
-                f"{f' ({passed})' if passed else ''}.",
-                f"{len(found.answers)} answers, {found.again} taken before, {ignored} mails passed over.",
-            )
-        )
+        say(_summary(found))
+
+
+def _summary(found: ReadingReport) -> Text:
+    """How many mails became what, with the codes of the reasons why some were passed over."""
+    passed = ", ".join(f"{why} {number}" for why, number in sorted(found.ignored.items()))
+    return Text.format(
+        "{answers} trả lời, {again} đã nhận từ trước, {returned} thư bị trả lại, {ignored} thư bỏ qua{why}.",
+        "{answers} answers, {again} taken before, {returned} letters came back, {ignored} mails passed over.",
+        answers=len(found.answers),
+        again=found.again,
+        returned=len(found.returned),
+        ignored=found.ignored.total(),
+        why=f" ({passed})" if passed else "",
+    )
 
 
 def replies_list(

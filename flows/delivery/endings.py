@@ -31,10 +31,10 @@ class Endings:
 
     def callbacks(self) -> Callbacks:
         """As the relay takes them."""
-        return Callbacks(self._dead, self._expired, Seals(self.mail).broken, self._overtaken)
+        return Callbacks(self.dead, self._expired, Seals(self.mail).broken, self._overtaken)
 
-    def _dead(self, tx: AuditedTransaction, letter: DeadLetter) -> None:
-        """Plans the fallback of a letter refused for good."""
+    def dead(self, tx: AuditedTransaction, letter: DeadLetter) -> None:
+        """Plans the fallback of a letter refused for good, at once or by a report that came back."""
         now = self.now()
         planned = fallback(letter, orgchart.chart(tx.conn, now), self.mail, now) if letter.passable else None
         if planned is not None:

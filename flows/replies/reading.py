@@ -17,12 +17,15 @@ from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import Engine
 from dondoc.engine.store.night import mail_answers as stored
 from dondoc.engine.store.night import orgchart
+from dondoc.flows.delivery.endings import Endings
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.acts import NotAccepted, Said, attempted
 from dondoc.flows.replies.tying import Tie, codes_in, offices_at, tied, without_codes
 from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.returned import Report, returned
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.receipt_letter import receipt
+from dondoc.notifications.replies.bounces import Bounce, bounced
 from dondoc.notifications.replies.grammar import understood
 from dondoc.notifications.replies.mail_reader import ReceivedMail, read
 from dondoc.notifications.replies.mailboxes import AnswerBox
@@ -48,9 +51,13 @@ ACTS: Mapping[str, ActKind] = {
 
 @dataclass(slots=True)
 class ReadingReport:
-    """What became of the mails: the answers, how many were taken before, and how many passed over, by reason."""
+    """What became of the mails: the answers, how many were taken before, and how many passed over, by reason.
+
+    `returned` are the ids of letters that did not arrive.
+    """
 
     answers: list[MailAnswer] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
     again: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
 
@@ -81,7 +88,7 @@ def take_answers(engine: Engine, book: RuleBook, box: AnswerBox, server: str, no
     report = ReadingReport()
     for mail in box():
         with audited(engine) as tx:
-            _take(tx, reading, read(mail.raw), report)
+            _take(tx, reading, mail.raw, report)
         mail.taken()
     if report.ignored:
         with audited(engine) as tx:
@@ -89,9 +96,15 @@ def take_answers(engine: Engine, book: RuleBook, box: AnswerBox, server: str, no
     return report
 
 
-def _take(tx: AuditedTransaction, reading: _Against, mail: ReceivedMail, report: ReadingReport) -> None:
+def _take(tx: AuditedTransaction, reading: _Against, raw: bytes, report: ReadingReport) -> None:
+    mail = read(raw)
     if mail.automatic is not None:
-        report.ignored[mail.automatic.value] += 1
+        found = bounced(raw) if mail.whole else None
+        gone = _returned(tx, reading, found) if found is not None else ""
+        if gone:
+            report.returned.append(gone)
+        else:
+            report.ignored[mail.automatic.value] += 1
         return
     # First, so that of two readings at once the second sees what the first has taken.
     number = stored.next_number(tx.conn)
@@ -119,6 +132,16 @@ def _take(tx: AuditedTransaction, reading: _Against, mail: ReceivedMail, report:
         made = _with_receipt(tx, reading, made, sentence, mail.sender)
     stored.add(tx, made, reading.now)
     report.answers.append(made)
+
+
+def _returned(tx: AuditedTransaction, reading: _Against, found: Bounce) -> str:
+    """The letter that a report says did not arrive, rerouted as one that was refused at once; empty: none is."""
+    for key in found.letters:
+        dead = returned(tx, key, Report(found.recipients, found.code, found.text), reading.now)
+        if dead is not None:
+            Endings(reading.book.mail, lambda: reading.now).dead(tx, dead)
+            return key
+    return ""
 
 
 def _understood(

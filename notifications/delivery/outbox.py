@@ -23,6 +23,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -44,6 +45,7 @@ from dondoc.notifications.lifecycle import (
     sources,
 )
 
+_UNWELCOME = 400
 _PERMANENT = 500  # the class of answers that are for good, RFC 5321 (4.2.1)
 _WORDS = 200  # characters of a server's answer in the log; all of it is stored with the attempt
 
@@ -302,7 +304,10 @@ def accepted_at(conn: Connection, since: date) -> datetime | None:
 def refused_since(conn: Connection, since: date, at: datetime | None) -> int:
     """How many letters of nights from `since` on were refused for good after the instant `at` (None: ever)."""
     dead = (letter.c.night >= since) & (letter.c.state == LetterState.DEAD)
-    query = select(func.count(letter.c.id.distinct())).join(delivery_attempt).where(dead)
+    # One that came back later was taken at first, and says nothing of what the server takes now.
+    answer = delivery_attempt.c.code
+    query = select(func.count(letter.c.id.distinct())).join(delivery_attempt)
+    query = query.where(dead, or_(answer.is_(None), answer >= _UNWELCOME))
     if at is not None:
         query = query.where(delivery_attempt.c.ended_at > at)
     return conn.scalar(query) or 0

@@ -75,7 +75,7 @@ def test_an_answer_is_read_once_and_said_in_a_line(office: Office) -> None:
     first = office.types("read", "--maildir", str(office.box))
     assert first.exit_code == 0, first.output
     assert "chờ người vận hành (người gửi không phải hộp thư của cơ quan nào) → xin lùi hạn" in first.output
-    assert "1 trả lời, 0 đã nhận từ trước, 0 thư bỏ qua" in first.output
+    assert "1 trả lời, 0 đã nhận từ trước, 0 thư bị trả lại, 0 thư bỏ qua" in first.output
     again = office.types("read", DONDOC_REPLIES_MAILDIR=str(office.box))
     assert "0 trả lời" in again.output
     assert office.types("list").output.endswith("1 trả lời.\n")
@@ -168,5 +168,6 @@ def test_links_and_folders_in_the_mailbox_are_passed_over(office: Office, tmp_pa
     (office.box / "new" / "link").symlink_to(tmp_path / "secret")
     (office.box / "new" / "folder").mkdir()
     assert (
-        "0 trả lời, 0 đã nhận từ trước, 0 thư bỏ qua" in office.types("read", "--maildir", str(office.box)).output
+        "0 trả lời, 0 đã nhận từ trước, 0 thư bị trả lại, 0 thư bỏ qua"
+        in office.types("read", "--maildir", str(office.box)).output
     )
