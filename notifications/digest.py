@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from operator import add, sub
 
-from dondoc.engine.domain.acts import Act
+from dondoc.engine.domain.acts import Act, ActKind
 from dondoc.engine.domain.model import Asked, Notice, Text
 from dondoc.engine.domain.rulebook import Against, Basis
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
@@ -187,14 +187,15 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredReport:
-    """A report that is declared and not confirmed, the office that is to confirm it, and until when the row waits.
+class AwaitedDecision:
+    """What a unit has said (`said`), the office that is to decide on it, and until when the row waits for that.
 
     `held_until` is None where it waits no more, having waited as often as its ladder allows. `asks`: the reader of
-    the row is that office, and may still confirm it before the row is followed up.
+    the row is that office, and may still decide before the row is followed up.
     """
 
-    receiver: Text
+    said: ActKind
+    office: Text
     held_until: date | None
     asks: bool
 
@@ -205,6 +206,15 @@ class DemandedExplanation:
 
     by: Text
     until: date
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBy:
+    """An act, the office that said so, and the unit to which it gives the matter (None: to none)."""
+
+    act: Act
+    office: Text
+    to: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +242,8 @@ class Entry:
     tonight. `older` are the earlier periods missed by the same unit that this row stands for (decision 11), oldest
     first; `milder` the other limits that the same figure is beyond (decision 38), the severest first. `waived` is
     the waiver in force, else the latest that paused the row's case; `answers` are the latest things that offices
-    have said of it, each with its office, `declared` the report that waits to be confirmed, `demanded` the
-    explanations that are awaited. `parts` belong to a derived row. `setting`
+    have said of it, `decisions` what an office is to decide on, `demanded` the explanations that are awaited.
+    `parts` belong to a derived row. `setting`
     says which office set the day or number of a task; a figure carries its own. `answer_by` is the last working
     day before `next_on`, the day of the next step towards `next_to`. `tasks` are those that the row is about, one
     for each unit. `was` is what the rule of a row that ended by an edit asked for before it (None: it no longer
@@ -246,6 +256,7 @@ class Entry:
     had it open. `withdrawn`: the day on which something recorded of it was withdrawn, if that is news to the
     reader. `also` are the rows of other offices of the same mailbox on the same case, for their information.
     `links` lead to the pages where the reader answers of the open cases of the row (empty: there are none).
+    `handed_over` gave what the row was about to another unit (None: nothing did).
     """
 
     section: Section
@@ -286,8 +297,8 @@ class Entry:
     codes: tuple[str, ...]
     milder: tuple[MilderLimit, ...] = ()
     waived: WaivedSpan | None = None
-    answers: tuple[tuple[Act, Text], ...] = ()
-    declared: DeclaredReport | None = None
+    answers: tuple[SaidBy, ...] = ()
+    decisions: tuple[AwaitedDecision, ...] = ()
     demanded: tuple[DemandedExplanation, ...] = ()
     parts: Parts | None = None
     setting: Setting | None = None
@@ -307,6 +318,7 @@ class Entry:
     bearers: tuple[str, ...] = ()
     code_of: tuple[str, ...] = ()
     links: tuple[CaseLink, ...] = ()
+    handed_over: SaidBy | None = None
 
     @property
     def owing(self) -> int:

@@ -26,6 +26,7 @@ ENDS = {
     Ended.LAPSED_SILENTLY: Outcome.LAPSED,
     Ended.RETIRED: Outcome.RETIRED,
     Ended.NOT_ASKED: Outcome.CHANGED,
+    Ended.REASSIGNED: Outcome.REASSIGNED,
 }
 
 

@@ -188,9 +188,12 @@ def _going_on(case: Case, reached: int, night: Tonight) -> Iterator[Event]:
         promised = night.answered.promised
         if promised is not None and case.reached < night.broken_step(case.ladder, case.clock) <= reached:
             yield Event("promise-broken", case.task.id, {"day": promised.isoformat()})
-        declared = night.answered.declared
-        if declared is not None and (declared.held_until is None or declared.held_until < night.as_of):
-            yield Event("climbed-unconfirmed", case.task.id, {"act": str(declared.act.number)})
+        for waits, event in (
+            (night.answered.declared, "climbed-unconfirmed"),
+            (night.answered.disowned, "climbed-unassigned"),
+        ):
+            if waits is not None and (waits.held_until is None or waits.held_until < night.as_of):
+                yield Event(event, case.task.id, {"act": str(waits.act.number)})
         yield Event("case-climbed", case.task.id, {"step": str(reached)})
 
 

@@ -16,7 +16,7 @@ from dondoc.engine.cases.telling import due_offices, remind
 from dondoc.engine.cases.tonight import Advance, CaseNumber, DueOffice, Ended, Tonight
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
-from dondoc.engine.domain.acts import Act
+from dondoc.engine.domain.acts import Act, handed_over
 from dondoc.engine.domain.inheritance import Inheritances, ended_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Notified, Task
 from dondoc.engine.domain.orgchart import OrgChart
@@ -45,8 +45,8 @@ class NightInput:
     ones and the closed ones whose good news is still to be told. `reminded` holds, by task id, the offsets of the
     reminders sent; `waivers_notified`, by case id, what was told of waivers; `met_before`, by rule and unit, the
     first day of the latest period that an earlier night found met, for findings without a case; `acts`, by case
-    id, what offices have said. Findings and cases name the heirs that `inheritances` decides on. `recipients`
-    resolves readers tonight, here and again for the letters.
+    id, what offices have said; `given`, by task id, the act that gave it to its unit. Findings and cases name the
+    heirs that `inheritances` decides on. `recipients` resolves readers tonight, here and again for the letters.
     """
 
     as_of: date
@@ -62,6 +62,7 @@ class NightInput:
     numbers: NextNumbers = field(default_factory=NextNumbers)
     met_before: Mapping[tuple[str, str], date] = field(default_factory=dict)
     acts: Mapping[int, Sequence[Act]] = field(default_factory=dict)
+    given: Mapping[int, Act] = field(default_factory=dict)
     recipients: Recipients = field(init=False, repr=False, compare=False)
     waivers: Waivers = field(init=False, repr=False, compare=False)
 
@@ -69,15 +70,19 @@ class NightInput:
         object.__setattr__(self, "recipients", Recipients(self.book, self.chart, self.as_of))
         object.__setattr__(self, "waivers", by_demand(self.book.waivers))
 
-    def _answered(self, case: Case | None, calendar: WorkCalendar) -> AnsweredCase:
-        acts = self.acts.get(case.id or 0) if case else None
-        return answered(acts, case.ladder.answers, calendar) if case and acts else NOTHING_SAID
+    def _answered(self, task: Task, case: Case | None, calendar: WorkCalendar) -> AnsweredCase:
+        acts = self.acts.get(case.id or 0, ()) if case else ()
+        if given := self.given.get(task.id):
+            acts = (given, *acts)
+        ladder = case.ladder if case else _ladder(self.book, task)
+        return answered(acts, ladder.answers, calendar) if acts else NOTHING_SAID
 
     def tonight(self, task: Task, case: Case | None = None) -> Tonight:
         """What the night knows of a task, and of its case, before it looks at any other task."""
         rule = self.book.rules.get(task.rule)
         calendar = self.book.calendars[rule.calendar] if rule else next(iter(self.book.calendars.values()))
-        ended = _ended(self, rule, task)
+        said = self._answered(task, case, calendar)
+        ended = _ended(self, rule, task, said)
         gone = self.recipients.bearers(task) if ended is Ended.UNIT_ENDED else ()
         waivers = of_task(self.waivers, task)
         return Tonight(
@@ -91,7 +96,7 @@ class NightInput:
             waiver_notified=self.waivers_notified.get(case.id or 0, ()) if waivers and case else (),
             unit_ended=ended_on(self.chart, gone),
             waits=self.inheritances.wait(task, self.chart),
-            answered=self._answered(case, calendar),
+            answered=said,
             asked=kind_of(rule.condition).asked(rule.condition) if rule else None,
             calm=kind_of(rule.condition).calm(rule.condition, task.kind) if rule else 0,
         )
@@ -285,7 +290,7 @@ def _ladder(book: RuleBook, task: Task) -> Ladder:
     return book.ladders[rule.ladder] if rule else next(iter(book.ladders.values()))
 
 
-def _ended(known: NightInput, rule: Rule | None, task: Task) -> Ended:
+def _ended(known: NightInput, rule: Rule | None, task: Task, said: AnsweredCase) -> Ended:
     # A removed rule closes its cases openly, with an event, never by never judging them again (decision 40).
     if rule is None:
         return Ended.RETIRED
@@ -299,7 +304,9 @@ def _ended(known: NightInput, rule: Rule | None, task: Task) -> Ended:
         # Only the decision that nobody takes over ends the case; without one, or with ended heirs, it waits (35).
         decided = known.inheritances.of(task)
         return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED_SILENTLY
-    return Ended.NOT_ASKED if task.void else Ended.NOT
+    if not task.void:
+        return Ended.NOT
+    return Ended.REASSIGNED if handed_over(said.acts, known.recipients.bearers(task)) else Ended.NOT_ASKED
 
 
 def _ends_later(rule: Rule, task: Task, known: NightInput) -> bool:

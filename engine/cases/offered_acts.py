@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dondoc.engine.cases.act_gate import Concerned, refusal
-from dondoc.engine.domain.acts import Act, ActKind, standing, unconfirmed
+from dondoc.engine.domain.acts import Act, ActKind, decided_on, standing
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.workdays import WorkCalendar
 
@@ -54,7 +54,7 @@ def _days(case: Case, today: date) -> tuple[date, ...]:
 
 def _said(one: OfferedAct, office: str, acts: Sequence[Act], today: date, until: date) -> Act:
     """An act with everything that any kind asks for; what it says does not matter to the gate."""
-    about, waits = one.about, unconfirmed(acts)
-    if one.kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED) and waits is not None:
-        about = waits.number
-    return Act(0, one.kind, office, today, today, until, "-", "-", about, done_on=today)
+    waits = decided_on(one.kind, acts)
+    about = waits.number if waits is not None else one.about
+    # Another unit than any on the chart: to which one it is given does not matter either.
+    return Act(0, one.kind, office, today, today, until, "-", "-", about, done_on=today, to="", dated=today)

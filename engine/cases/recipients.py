@@ -248,6 +248,13 @@ class Recipients:
                 return found[0]
         return None
 
+    def assigner(self, task: Task) -> Recipient | None:
+        """The office that decides whose a task is: it follows up, else is the issuer; None as for `receiver`."""
+        for word in ("monitor", "issuer"):
+            if found := self._known(task, ((word, False),)):
+                return found[0]
+        return None
+
     def _named(self, task: Task, word: str, unit: str) -> str | None:
         rule = self.book.rules[task.rule]
         directive = self.book.directives[rule.directive]

@@ -93,14 +93,23 @@ class OwedByAct:
 
 
 def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
-    """Who is to confirm, whose explanation is demanded, and who demanded it once that was awaited in vain.
+    """Who is to confirm, to reassign or to explain, and who demanded that once it was awaited in vain.
 
-    Of a case that was opened again, everybody who knew of it and hears of it by itself.
+    Of a matter that stays with its units, those. Of a case that was opened again, everybody who knew of it and
+    hears of it by itself.
     """
     asked: list[tuple[Recipient | None, date]] = []
     declared = night.answered.declared
     if declared is not None:
         asked.append((night.recipients.receiver(case.task), declared.act.known_on or date.min))
+    disowned, kept = night.answered.disowned, night.answered.kept
+    if disowned is not None:
+        asked.append((night.recipients.assigner(case.task), disowned.act.known_on or date.min))
+    if kept is not None:
+        asked += [
+            (as_named(case, night, unit), kept.known_on or date.min)
+            for unit in night.recipients.bearers(case.task)
+        ]
     for one in night.answered.demanded:
         asked += [
             (as_named(case, night, unit), one.act.known_on or date.min)

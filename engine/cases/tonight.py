@@ -26,6 +26,7 @@ class Ended(Enum):
     """Why a case is not followed up any more; `NOT`: it still is.
 
     `NOT_ASKED`: its rule, which was edited, or an event that was corrected, no longer demands it of the unit.
+    `REASSIGNED`: an office has given it to another unit.
     `LAPSED_SILENTLY`: nobody takes the demand over, or it lapsed so long ago that it is no news.
     """
 
@@ -33,6 +34,7 @@ class Ended(Enum):
     LAPSED = auto()
     RETIRED = auto()
     NOT_ASKED = auto()
+    REASSIGNED = auto()
     UNIT_ENDED = auto()
     LAPSED_SILENTLY = auto()
 

@@ -6,7 +6,7 @@ cut-off. An act that is taken back has no effect on any night after that, and st
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,6 +21,8 @@ class ActKind(StrEnum):
     rule wants it confirmed; it counts once the office that receives it has `confirmed` it (else `not-confirmed`).
     `closed`: whoever follows the case up has the unit's report, which counts at once. `reopened`: that report is
     none, and the case goes on. `explanation-demanded`: an office that was told of the case wants the reason.
+    `not-ours`: the matter is another unit's; who decides on that has `reassigned` it to that unit, or has
+    `not-reassigned` it.
     `taken-back`: what it said before holds no longer.
     """
 
@@ -36,6 +38,9 @@ class ActKind(StrEnum):
     DEMANDED = "explanation-demanded"
     CLOSED = "closed"
     REOPENED = "reopened"
+    NOT_OURS = "not-ours"
+    REASSIGNED = "reassigned"
+    NOT_REASSIGNED = "not-reassigned"
     TAKEN_BACK = "taken-back"
 
 
@@ -54,9 +59,10 @@ class Act:
     `said_on` is the day on which the office said it, `recorded_on` the local day (Asia/Ho_Chi_Minh) of recording;
     `until` is the day that it promises, or the last day that it asks for or grants (None: none), `done_on` the day
     on which it says that it handed in (None: it says nothing of that), `about` the number of the act that it takes
-    back, confirms or does not confirm (None: none). `words` are the office's own, one line without anybody's
-    personal data. `known_on` is the first night that could know of it (None: not asked for). `by_link`: whoever
-    held a link of the office's letters has said it.
+    back, confirms or decides on (None: none), `to` the unit that it gives the matter to (None: to none), `dated`
+    the day of its document (None: not said). `words` are the office's own, one line without anybody's personal
+    data. `known_on` is the first night that could know of it (None: not asked for). `by_link`: whoever held a link
+    of the office's letters has said it.
     """
 
     number: int
@@ -71,6 +77,8 @@ class Act:
     done_on: date | None = None
     known_on: date | None = None
     by_link: bool = False
+    to: str | None = None
+    dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +98,30 @@ def standing(acts: Iterable[Act]) -> tuple[Act, ...]:
 
 def open_request(acts: Iterable[Act]) -> Act | None:
     """The latest extension that was asked for and that nobody has decided on since; None: there is none."""
-    decided = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
-    about_limits = [act for act in standing(acts) if act.kind in (ActKind.EXTENSION_ASKED, *decided)]
-    return about_limits[-1] if about_limits and about_limits[-1].kind not in decided else None
+    return _undecided(acts, ActKind.EXTENSION_ASKED, (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED))
+
+
+def disowned(acts: Iterable[Act]) -> Act | None:
+    """The latest word that a matter is another unit's, while no office has decided on it; None: there is none."""
+    return _undecided(acts, ActKind.NOT_OURS, (ActKind.REASSIGNED, ActKind.NOT_REASSIGNED))
+
+
+def _undecided(acts: Iterable[Act], asked: ActKind, decided: Collection[ActKind]) -> Act | None:
+    mine = [act for act in standing(acts) if act.kind is asked or act.kind in decided]
+    return mine[-1] if mine and mine[-1].kind is asked else None
+
+
+def decided_on(kind: ActKind, acts: Iterable[Act]) -> Act | None:
+    """The act that one of this kind decides on, if it waits for that; None: none, or the kind decides on none."""
+    if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
+        return unconfirmed(acts)
+    return disowned(acts) if kind in (ActKind.REASSIGNED, ActKind.NOT_REASSIGNED) else None
+
+
+def handed_over(acts: Iterable[Act], bearers: Collection[str]) -> Act | None:
+    """The act that has given the matter of these units to another one; None: it is theirs."""
+    latest = next((act for act in reversed(standing(acts)) if act.kind is ActKind.REASSIGNED), None)
+    return latest if latest is not None and latest.to not in bearers else None
 
 
 def unconfirmed(acts: Iterable[Act]) -> Act | None:
@@ -106,7 +135,7 @@ def unconfirmed(acts: Iterable[Act]) -> Act | None:
 
 
 # With what a unit breaks its silence after an explanation was demanded; that it knows of its case says nothing.
-_SAYS_WHY = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, ActKind.DONE, ActKind.DECLARED)
+_SAYS_WHY = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, ActKind.DONE, ActKind.DECLARED, ActKind.NOT_OURS)
 
 
 def unexplained(acts: Iterable[Act]) -> tuple[Act, ...]:

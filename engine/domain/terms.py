@@ -123,13 +123,13 @@ class CaseStatus(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a case closed; the last three say nothing of how the unit did, and the last one notifies nobody.
+    """How a case closed; the last four say nothing of how the unit did, and the last one notifies nobody.
 
     `late`: done after the limit. `extended`: done after the first limit and within the one that it was moved to.
     `withdrawn`: done in time and recorded late, or the figure was corrected.
     `resumed`: a period was missed, and a later one was met. `cleared`: the indicator, or a rollup's number of late
     parts, is back within its limit. `changed`: a rule or limit was edited, and by it nothing is amiss.
-    `excused`: its whole period was waived after it had been missed.
+    `excused`: its whole period was waived after it had been missed. `reassigned`: it was given to another unit.
     `lapsed`: the directive is no longer followed up. `retired`: the rule was removed.
     """
 
@@ -140,6 +140,7 @@ class Outcome(StrEnum):
     CLEARED = "cleared"
     CHANGED = "changed"
     EXCUSED = "excused"
+    REASSIGNED = "reassigned"
     LAPSED = "lapsed"
     RETIRED = "retired"
 
@@ -153,7 +154,7 @@ class TaskGroup(StrEnum):
 
 
 # The outcomes that say nothing of how the unit did: its demand is counted nowhere.
-VOID_OUTCOMES = frozenset({Outcome.EXCUSED, Outcome.LAPSED, Outcome.RETIRED})
+VOID_OUTCOMES = frozenset({Outcome.EXCUSED, Outcome.REASSIGNED, Outcome.LAPSED, Outcome.RETIRED})
 
 
 class ObligationStatus(StrEnum):

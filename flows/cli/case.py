@@ -152,6 +152,40 @@ def reopen(
     _record(code, ActKind.REOPENED, by, on, None, words, document, None)
 
 
+def not_ours(
+    code: Code,
+    by: By = None,
+    on: On = None,
+    words: Words = "",
+    document: Document = "",
+) -> None:
+    """Ghi: đơn vị báo việc không thuộc trách nhiệm của mình; chờ nơi theo dõi. (Records that it is another's.)"""
+    _record(code, ActKind.NOT_OURS, by, on, None, words, document, None)
+
+
+def reassign(
+    code: Code,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="UNIT", help="Chuyển cho đơn vị nào. (To whom.)")
+    ] = None,
+    dated: Annotated[
+        datetime | None, typer.Option("--date", formats=_DAY_FORMS, help="Ngày của văn bản ấy. (Its day.)")
+    ] = None,
+    by: By = None,
+    on: On = None,
+    words: Words = "",
+    document: Document = "",
+    *,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Không chuyển, nêu lý do. (It stays.)")] = False,
+) -> None:
+    """Ghi: cơ quan theo dõi chuyển việc cho đơn vị khác theo văn bản, hoặc không chuyển. (Gives it to another.)"""
+    if refuse is (to is not None):
+        needed = "cần --to, trừ khi --refuse (--to is needed, but not with --refuse)"
+        raise typer.BadParameter(in_language(needed))
+    kind = ActKind.NOT_REASSIGNED if refuse else ActKind.REASSIGNED
+    _record(code, kind, by, on, None, words, document, None, to=to, dated=dated)
+
+
 def take_back(
     code: Code,
     number: Annotated[int, typer.Argument(metavar="ACT", help="Số của trả lời. (The answer's number.)")],
@@ -183,6 +217,8 @@ def import_(
             row["words"],
             row["document"],
             done_on=row["sent_on"],
+            to=row["to"],
+            dated=row["dated"],
         )
         return record(os.environ, said, now).again
 
@@ -210,12 +246,15 @@ def _record(
     document: str,
     about: int | None,
     done_on: datetime | None = None,
+    *,
+    to: str | None = None,
+    dated: datetime | None = None,
 ) -> None:
     from dondoc.flows.records.acts import Said, record
 
     with spoken():
-        days = [None if day is None else day.date() for day in (on, until, done_on)]
-        said = Said(code, kind, by, days[0], days[1], words, document, about, days[2])
+        days = [None if day is None else day.date() for day in (on, until, done_on, dated)]
+        said = Said(code, kind, by, days[0], days[1], words, document, about, days[2], to=to, dated=days[3])
         made = record(os.environ, said, datetime.now(UTC))
         say(made.text.both())
         say(

@@ -74,6 +74,8 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "case demand": case.demand,
     "case close": case.close,
     "case reopen": case.reopen,
+    "case not-ours": case.not_ours,
+    "case reassign": case.reassign,
     "case take-back": case.take_back,
     "case import": case.import_,
     "case revoke": case.revoke,

@@ -204,7 +204,8 @@ def _notified(found: Account, view: NightView) -> Iterator[Text]:
             said=said.beside(),
         )
     for act in found.answers:
-        answer = answers.said(act, view.name(act.office), found.on).beside()
+        to = view.name(act.to) if act.to else None
+        answer = answers.said(act, view.name(act.office), found.on, to).beside()
         yield Text.format("Trả lời {n} (answer): {said}", "Answer {n}: {said}", n=act.number, said=answer)
     for subject in found.covers:
         older = about(view.book, found.case.task.rule, subject)

@@ -96,7 +96,7 @@ def _letters(found: Account, view: NightView) -> Iterator[Text]:
 def _telling(one: NextEvent) -> Text:
     """What the letters of a night tell: a step, a worse figure, a limit that has moved, an act."""
     if one.asked:
-        asked = "báo gửi cần xác nhận, hoặc đề nghị giải trình (an answer is awaited)"
+        asked = "điều đơn vị báo cần quyết định, hoặc đề nghị giải trình (an answer is awaited)"
         return Text(asked, "an answer is awaited")
     if one.worse:
         return Text("số liệu nặng thêm (worse)", "the figures are worse")

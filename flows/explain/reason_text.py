@@ -24,6 +24,7 @@ OUTCOMES = {
     Outcome.EXTENDED: Text("hoàn thành trong hạn đã gia hạn", "done within the extended limit"),
     Outcome.CHANGED: Text("quy tắc đã sửa, không còn vi phạm", "the rule was edited and is met"),
     Outcome.EXCUSED: Text("được cho phép không thực hiện cả kỳ", "waived for its whole period"),
+    Outcome.REASSIGNED: Text("đã chuyển cho đơn vị khác", "it was given to another unit"),
     Outcome.WITHDRAWN: Text("đúng hạn, ghi nhận muộn, hoặc số liệu được đính chính", "in time after all"),
     Outcome.RESUMED: Text("đã thực hiện lại ở kỳ sau", "a later period was met"),
     Outcome.CLEARED: Text("số liệu trở lại trong ngưỡng", "back within the limit"),
@@ -215,7 +216,8 @@ _SAID: Mapping[str, Text] = {
         "the limit has moved: told of that on {on}",
     ),
     "not-yet/asked": Text(
-        "có báo gửi cần xác nhận hoặc đề nghị giải trình, nên được báo đêm {on}; hồ sơ đang ở bước {reached}",
+        "có điều đơn vị báo cần quyết định hoặc đề nghị giải trình, nên được báo đêm {on}; hồ sơ đang ở bước "
+        "{reached}",
         "an answer is awaited: told of that on {on}",
     ),
     "not-yet/unreachable": Text(

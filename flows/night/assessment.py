@@ -101,6 +101,7 @@ def assess(conn: Connection, night: Prepared, decided: Decisions, stale: Sequenc
         inheritances=inherited,
         numbers=stored.next_numbers(conn),
         acts=acts.of_live_cases(conn, night.names, night.plan),
+        given=acts.giving(conn, night.names, night.plan),
         met_before=tasks.met_periods(conn, night.rules, night.names.units, _newly_missed(found, before)),
     )
     return Assessment(

@@ -8,6 +8,10 @@ from dondoc.engine.domain.model import Text
 # By reason; in braces what `flows/records/acts.py` fills in.
 REFUSALS = {
     RefusedAct.CASE_CLOSED: Text("Hồ sơ {case} đã đóng, không cần trả lời nữa.", "The case is closed."),
+    RefusedAct.HANDED_OVER: Text(
+        "Hồ sơ {case} đã được chuyển cho đơn vị khác; đêm tới hồ sơ này đóng và đơn vị ấy có hồ sơ mới.",
+        "It was given to another unit: the next night closes it, and opens one for that unit.",
+    ),
     RefusedAct.NOT_CLOSED: Text("Hồ sơ {case} đang mở.", "The case is open."),
     RefusedAct.NOT_BY_A_REPORT: Text(
         "Hồ sơ {case} không đóng vì một báo cáo, nên không mở lại được.",
@@ -21,6 +25,38 @@ REFUSALS = {
     RefusedAct.NOT_ITS_FOLLOWER: Text(
         "Chỉ cơ quan theo dõi, nhận báo cáo hoặc ban hành đóng, mở lại hồ sơ {case}; {who} thì không.",
         "Only who follows it up, receives the report or issued the directive closes or reopens it.",
+    ),
+    RefusedAct.NOT_ITS_ASSIGNER: Text(
+        "Chỉ cơ quan theo dõi hoặc ban hành ({assigner}) quyết định hồ sơ {case} của đơn vị nào; {who} thì không.",
+        "Only who follows it up or issued the directive decides whose it is.",
+    ),
+    RefusedAct.NOBODY_ASSIGNS: Text(
+        "Hồ sơ {case} không có cơ quan theo dõi hoặc ban hành nào để quyết định chuyển; đơn vị có thể giải trình.",
+        "No office is left that could give it to another unit: the unit can explain.",
+    ),
+    RefusedAct.BY_ITS_RULE: Text(
+        "Hồ sơ {case} tính theo số liệu hoặc số lần của chính đơn vị, không chuyển cho đơn vị khác được; nếu quy "
+        "tắc nêu sai đơn vị thì sửa applies_to.",
+        "It counts the unit's own figures or times and cannot be another's: correct applies_to of the rule.",
+    ),
+    RefusedAct.DISOWNED_ALREADY: Text(
+        "{who} đã báo hồ sơ {case} không thuộc trách nhiệm của mình; mỗi hồ sơ báo một lần.",
+        "That office has said so already, which it can once for each case.",
+    ),
+    RefusedAct.NOTHING_TO_DECIDE: Text(
+        "Hồ sơ {case} không có báo «không thuộc trách nhiệm» nào đang chờ; xem dondoc case show {case}.",
+        "No unit waits for such a decision: see dondoc case show {case}.",
+    ),
+    RefusedAct.ITS_ALREADY: Text(
+        "{to} đã có việc này; chuyển cho đơn vị chưa có.",
+        "That unit has it already: name one that does not.",
+    ),
+    RefusedAct.WITHOUT_A_DAY: Text(
+        "Chuyển việc cho đơn vị khác cần ngày của văn bản: thêm --date.",
+        "The day of the document is needed: --date.",
+    ),
+    RefusedAct.NOT_YET_ISSUED: Text(
+        "Ngày của văn bản chuyển việc chưa đến.", "The day of the document lies ahead."
     ),
     RefusedAct.NOT_RESPONSIBLE: Text(
         "{who} không phải đơn vị thực hiện hồ sơ {case} ({own}), nên không trả lời thay được.",
@@ -72,12 +108,12 @@ REFUSALS = {
         "{length} characters, at most {most}: shorten it.",
     ),
     RefusedAct.WITHOUT_WORDS: Text(
-        "Giải trình, xin lùi hạn, mở lại hoặc không xác nhận cần nêu lý do: thêm --words.",
+        "Giải trình, xin lùi hạn, mở lại, không xác nhận hoặc không chuyển cần nêu lý do: thêm --words.",
         "A reason is needed: add --words.",
     ),
     RefusedAct.WITHOUT_DOCUMENT: Text(
-        "Báo đã gửi hoặc cho lùi hạn cần số văn bản: thêm --document.",
-        "A report and an extension need their document: add --document.",
+        "Báo đã gửi, cho lùi hạn hoặc chuyển đơn vị khác cần số văn bản: thêm --document.",
+        "A report, an extension and a reassignment need their document: add --document.",
     ),
     RefusedAct.USED_UP: Text(
         "{who} đã trả lời «đã biết» đủ {times} lần; nay cần giải trình với ngày hẹn (dondoc case explain).",
@@ -97,10 +133,10 @@ REFUSALS = {
         "The new limit lies behind the last day on which the directive binds, {ends}.",
     ),
     RefusedAct.GRANTED_STAYS: Text(
-        "Đã cho lùi hạn hoặc đã mở lại thì không rút lại được, vì đã báo cho các nơi; hạn đã cho lùi qua liên kết "
-        "chỉ rút được trong một ngày làm việc.",
-        "A limit that was extended, and a case that was opened again, stay so: all who knew are told of it. Only "
-        "a limit that was extended by a link is taken back, within one working day.",
+        "Đã cho lùi hạn, đã mở lại hoặc đã chuyển đơn vị khác thì không rút lại được, vì đã báo cho các nơi; hạn "
+        "đã cho lùi qua liên kết chỉ rút được trong một ngày làm việc.",
+        "What was extended, opened again or given to another unit stays so: all who knew are told of it. Only a "
+        "limit that was extended by a link is taken back, within one working day.",
     ),
     RefusedAct.NOTHING_TO_TAKE_BACK: Text(
         "{who} không có trả lời số {number} còn hiệu lực ở hồ sơ {case}; xem dondoc case show {case}.",

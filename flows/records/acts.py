@@ -18,7 +18,7 @@ from dondoc.engine.cases.act_gate import (
 )
 from dondoc.engine.cases.offered_acts import OfferedAct, offered
 from dondoc.engine.cases.recipients import Recipients
-from dondoc.engine.domain.acts import Act, ActKind, Door, standing, unconfirmed
+from dondoc.engine.domain.acts import Act, ActKind, Door, decided_on, standing
 from dondoc.engine.domain.model import ZONE, Case, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
@@ -31,7 +31,7 @@ from dondoc.engine.store.db.database import Connection, Engine
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.intake.withdrawal import fact, withdraw
 from dondoc.engine.store.night import acts as stored
-from dondoc.engine.store.night import cases, inheritances, nights, orgchart, reported, tasks
+from dondoc.engine.store.night import cases, inheritances, nights, orgchart, reassignments, reported, tasks
 from dondoc.engine.store.night.findings import Names
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office
@@ -43,8 +43,9 @@ from dondoc.notifications.wording import answers
 class Said:
     """What is to be recorded: which office (None: the one responsible) says what of which case.
 
-    `on` is the day on which it said so (None: today), `done_on` the day on which it handed in. Of a confirmation
-    the office is the one that receives the report, and `about` the declaration that waits. `seen` is the number of
+    `on` is the day on which it said so (None: today), `done_on` the day on which it handed in, `to` the unit that
+    gets the matter, by a document of the day `dated`. Of a confirmation the office is the one that receives the
+    report, of a reassignment the one that decides on that, and `about` what it decides on. `seen` is the number of
     the last act that the office saw when it said this: what it has said since then is not said again, even if it
     was taken back (None: it may be).
     """
@@ -59,6 +60,12 @@ class Said:
     about: int | None = None
     done_on: date | None = None
     seen: int | None = None
+    to: str | None = None
+    dated: date | None = None
+
+
+# What answers another act, by the office that decides on that.
+_DECIDING = (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED, ActKind.REASSIGNED, ActKind.NOT_REASSIGNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +115,20 @@ class _Desk:
             next((one.office for one in readers.monitor(self.case.task)), None),
             directive.issued or directive.in_force_from,
             directive.in_force_until,
+            self.assigner,
+            reassignments.having(self.conn, self.case, self.names),
         )
 
     @property
     def receiver(self) -> str | None:
         """The office that confirms what is declared of the case; None: nobody does."""
         found = Recipients(self.book, self.chart, self.today).receiver(self.case.task)
+        return found.office if found else None
+
+    @property
+    def assigner(self) -> str | None:
+        """The office that decides whose the case is; None: nobody does."""
+        found = Recipients(self.book, self.chart, self.today).assigner(self.case.task)
         return found.office if found else None
 
     @property
@@ -227,9 +242,10 @@ def withdraw_report(tx: AuditedTransaction, case: Case, act: Act, now: datetime)
 
 def _act(desk: _Desk, said: Said, number: int) -> Act:
     kind, office, about = said.kind, said.office, said.about
-    if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
-        waits = unconfirmed(desk.acts)
-        office, about = office or desk.receiver, waits.number if waits else None
+    if kind in _DECIDING:
+        waits = decided_on(kind, desk.acts)
+        decides = desk.assigner if kind in (ActKind.REASSIGNED, ActKind.NOT_REASSIGNED) else desk.receiver
+        office, about = office or decides, waits.number if waits else None
     # Where nobody else could confirm it, a unit's own word is the last one.
     if kind is ActKind.DONE and desk.book.rules[desk.case.task.rule].confirmed and desk.receiver:
         kind = ActKind.DECLARED
@@ -241,6 +257,9 @@ def _act(desk: _Desk, said: Said, number: int) -> Act:
             )
         office = desk.bearers[0]
     refuse_unknown_office(office, desk.chart.units)
+    if said.to is not None:
+        refuse_unknown_office(said.to, desk.chart.units)
+        _refuse_ended(desk, said.to)
     return Act(
         number,
         kind,
@@ -252,7 +271,17 @@ def _act(desk: _Desk, said: Said, number: int) -> Act:
         " ".join(said.document.split()),
         about,
         said.done_on,
+        to=said.to,
+        dated=said.dated,
     )
+
+
+def _refuse_ended(desk: _Desk, unit: str) -> None:
+    if not desk.chart.units[unit].alive(desk.today):
+        raise CallRefused(
+            f"{desk.name(unit).vi} ({unit}) không hoạt động ngày {desk.today:%d/%m/%Y}; chuyển cho đơn vị đang "
+            "hoạt động. (That unit does not exist today.)"
+        )
 
 
 def shown(environment: Mapping[str, str], code: str, now: datetime) -> tuple[dict[str, Any], tuple[Text, ...]]:
@@ -333,6 +362,8 @@ def _plain(act: Act, taken_back: set[int | None]) -> dict[str, Any]:
         "document": act.document,
         "about": act.about,
         "done_on": act.done_on,
+        "to": act.to,
+        "dated": act.dated,
         "taken_back": act.number in taken_back,
     }
 
@@ -360,7 +391,7 @@ def _desk(
 
 
 def _told(desk: _Desk, act: Act) -> Text:
-    return answers.said(act, desk.name(act.office), desk.today)
+    return answers.said(act, desk.name(act.office), desk.today, desk.name(act.to) if act.to else None)
 
 
 def _personal(kind: Text | None) -> Text:
@@ -391,6 +422,8 @@ def _refused(desk: _Desk, act: Act, why: RefusedAct) -> Text:
         "ends": f"{desk.concerned.until:%d/%m/%Y}" if desk.concerned.until else "",
         "receiver": desk.name(desk.receiver).vi if desk.receiver else "",
         "done": f"{act.done_on:%d/%m/%Y}" if act.done_on else "",
+        "assigner": desk.name(desk.assigner).vi if desk.assigner else "",
+        "to": desk.name(act.to).vi if act.to else "",
         "since": f"{desk.concerned.since:%d/%m/%Y}",
         "closed": f"{desk.case.closed_on:%d/%m/%Y}" if desk.case.closed_on else "",
         "window": REOPENED_WITHIN,

@@ -35,6 +35,7 @@ KINDS = {
     "case-unwaived": "hết tạm miễn",
     "promise-broken": "đã qua ngày hẹn, chưa xong",
     "climbed-unconfirmed": "đã báo gửi, chưa xác nhận, vẫn đôn đốc",
+    "climbed-unassigned": "đã báo không thuộc trách nhiệm, chưa quyết định, vẫn đôn đốc",
     "act-recorded": "ghi trả lời của cơ quan",
     "act-refused": "không nhận trả lời",
     "link-refused": "không nhận liên kết trả lời",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.succession import open_successions
-from dondoc.engine.domain.acts import Act, open_request, unconfirmed
+from dondoc.engine.domain.acts import Act, disowned, open_request, unconfirmed
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import ZONE, Case, Text
 from dondoc.engine.domain.orgchart import OrgChart
@@ -88,6 +88,7 @@ def beside_letters(conn: Connection, book: RuleBook, now: datetime) -> tuple[Des
 def _of_cases(office: _Office) -> Iterator[DeskItem]:
     """What offices said and nobody has decided on, and heirs."""
     yield from _declared(office)
+    yield from _disowned(office)
     yield from _requests(office)
     yield from _heirs(office)
 
@@ -131,6 +132,32 @@ def _declared(office: _Office) -> Iterator[DeskItem]:
                 "ask {receiver} whether it came, then type dondoc case confirm {case}, or the same with "
                 '--refuse --words "REASON"',
                 receiver=_name(office, receiver.office),
+                case=case.code,
+            ),
+        )
+
+
+def _disowned(office: _Office) -> Iterator[DeskItem]:
+    """Matters that a unit says are another's, and that nobody has decided on."""
+    readers = Recipients(office.book, office.chart, office.today)
+    for case in sorted(office.cases, key=lambda one: one.code):
+        said, assigner = disowned(office.said.get(case.id or 0, ())), readers.assigner(case.task)
+        if said is None or assigner is None:
+            continue
+        yield DeskItem(
+            "matter-disowned",
+            Text.format(
+                "{case}: {said}",
+                "{case}: {said}",
+                case=case.code,
+                said=answers.said(said, _name(office, said.office), office.today),
+            ),
+            Text.format(
+                '{assigner} quyết định, rồi gõ dondoc case reassign {case} --to ĐƠN-VỊ --document "SỐ VĂN BẢN" '
+                '--date NGÀY, hoặc dondoc case reassign {case} --refuse --words "LÝ DO"',
+                '{assigner} decides, then type dondoc case reassign {case} --to UNIT --document "NUMBER" '
+                '--date DAY, or the same with --refuse --words "REASON"',
+                assigner=_name(office, assigner.office),
                 case=case.code,
             ),
         )

@@ -24,8 +24,9 @@ _Group = tuple[str, str, int]
 class StatisticsRow:
     """The cases of a rule (empty: imported tasks) for one kind of unit that were opened in a year.
 
-    `late`: closed by a report after the limit, and `median_days_late` of these (None: there is none). `otherwise`:
-    closed with another outcome. `open`: not closed yet; of these `declared`: a report waits to be confirmed.
+    `late`: closed by a report after the limit, and `median_days_late` of these (None: there is none).
+    `reassigned`: closed because another unit has the matter. `otherwise`: closed with another outcome. `open`: not
+    closed yet; of these `declared`: a report waits to be confirmed.
     """
 
     directive: str
@@ -36,6 +37,7 @@ class StatisticsRow:
     open: int
     declared: int
     late: int
+    reassigned: int
     otherwise: int
     median_days_late: float | None
 
@@ -49,6 +51,7 @@ HEAD = {
     "open": Text("Còn mở", "Still open"),
     "declared": Text("Đã báo gửi, chưa xác nhận", "Declared, not confirmed"),
     "late": Text("Đóng, muộn", "Closed late"),
+    "reassigned": Text("Đóng, đã chuyển đơn vị khác", "Closed, given to another unit"),
     "otherwise": Text("Đóng, cách khác", "Closed otherwise"),
     "median_days_late": Text("Trung vị số ngày muộn", "Median days late"),
 }
@@ -76,9 +79,10 @@ def _row(group: _Group, cases: Counter[StatisticKey], declared: int) -> Statisti
     late = [days for *_, outcome, days in cases.elements() if outcome == Outcome.LATE]
     open_ = sum(number for (*_, outcome, _days), number in cases.items() if not outcome)
     directive, _, name = rule.rpartition("/")
-    otherwise = cases.total() - len(late) - open_
+    reassigned = sum(number for (*_, outcome, _days), number in cases.items() if outcome == Outcome.REASSIGNED)
+    otherwise = cases.total() - len(late) - reassigned - open_
     middle = float(median(late)) if late else None
-    counts = cases.total(), open_, declared, len(late), otherwise
+    counts = cases.total(), open_, declared, len(late), reassigned, otherwise
     return StatisticsRow(directive, name, unit_kind, year, *counts, middle)
 
 

@@ -45,6 +45,7 @@ ACTS: Mapping[str, ActKind] = {
     Meaning.ASKED: ActKind.EXTENSION_ASKED,
     Meaning.GRANTED: ActKind.EXTENSION_GRANTED,
     Meaning.REFUSED: ActKind.EXTENSION_REFUSED,
+    Meaning.NOT_OURS: ActKind.NOT_OURS,
     Meaning.TAKEN_BACK: ActKind.TAKEN_BACK,
 }
 
@@ -156,10 +157,8 @@ def _understood(
         why = tie.why.value
     elif reading.server and not vouched(mail.proofs, reading.server, mail.sender):
         why = "not-proven"
-    elif said.doubt is not None:
-        why = said.doubt.value
     else:
-        why = "" if said.meaning in ACTS else "not-yet"
+        why = said.doubt.value if said.doubt is not None else ""
     return MailAnswer(
         number=number,
         sha256=mail.sha256,

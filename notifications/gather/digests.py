@@ -290,10 +290,14 @@ def _lines(
         # A unit reads each of its tasks, and every indicator has a value of its own: those rows are never merged.
         alone = entry.direction is Direction.OWN or entry.figure is not None or entry.outcome is Outcome.WITHDRAWN
         # What an office has said concerns it alone, and so does the day on which it is followed up next.
-        alone = alone or bool(entry.answers)
+        alone = alone or bool(entry.answers) or entry.handed_over is not None
         # Nor has a reader above none of its units a number to put several of them into.
         alone = alone or entry.of_units == 0
-        own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
+        own_key = (
+            entry.codes or task.id
+            if alone
+            else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
+        )
         key = (
             *(entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, entry.waived),
             *(entry.parts, own_key, entry.reader, entry.direction, entry.news),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, covering, holding, last_of, latest, of_task
 from dondoc.engine.demands.subjects import period_of
-from dondoc.engine.domain.acts import Act
+from dondoc.engine.domain.acts import Act, handed_over
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text, scaled
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Basis, Directive, Rule, RuleBook, Threshold, Waiver
@@ -22,8 +22,8 @@ from dondoc.engine.sources.reading.personal_data import person
 from dondoc.notifications.case_links import Linker, MailLinker
 from dondoc.notifications.digest import (
     OPEN,
+    AwaitedDecision,
     CaseLink,
-    DeclaredReport,
     DemandedExplanation,
     DirectiveLine,
     Entry,
@@ -32,6 +32,7 @@ from dondoc.notifications.digest import (
     MilderLimit,
     MovedLimit,
     NextAct,
+    SaidBy,
     Setting,
     WaivedSpan,
 )
@@ -173,7 +174,7 @@ class RowBuilder:
             milder=tuple(self._milder(one) for one in milder),
             waived=self._waived(notice),
             answers=self._answers((notice, *milder)),
-            declared=self._declared(notice),
+            decisions=tuple(self._decisions(notice)),
             demanded=tuple(each for one in (notice, *milder) for each in self._demanded(one)),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
@@ -187,6 +188,7 @@ class RowBuilder:
             withdrawn=self._withdrawn(notice),
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
             links=self._links((notice, *milder)),
+            handed_over=self._handed_over(notice),
         )
 
     def _of_units(self, task: Task, above: int | None) -> int:
@@ -265,12 +267,23 @@ class RowBuilder:
         first, notified = (holds or waiver).first, notice.waived_until is not None
         return self._span(waiver, first, holds=holds is not None, notified=notified)
 
-    def _answers(self, notices: Sequence[Notice]) -> tuple[tuple[Act, Text], ...]:
-        """The latest things that offices have said of the open cases of a row, each with its office."""
+    def _answers(self, notices: Sequence[Notice]) -> tuple[SaidBy, ...]:
+        """The latest things that offices have said of the open cases of a row."""
         cases = [notice.case.id or 0 for notice in notices if notice.case and notice.section in OPEN]
         known = [self.history.answered[case] for case in cases if case in self.history.answered]
         acts = sorted((act for one in known for act in one.answered.acts), key=lambda act: act.number)
-        return tuple((act, self.name(act.office)) for act in acts[-ANSWERS:])
+        return tuple(self._said_by(act) for act in acts[-ANSWERS:])
+
+    def _said_by(self, act: Act) -> SaidBy:
+        return SaidBy(act, self.name(act.office), self.name(act.to) if act.to else None)
+
+    def _handed_over(self, notice: Notice) -> SaidBy | None:
+        """The act by which the matter of a closed case went to another unit; None: it did not."""
+        if notice.case is None or notice.case.outcome is not Outcome.REASSIGNED:
+            return None
+        known = self.history.answered.get(notice.case.id or 0)
+        act = handed_over(known.answered.acts, self.recipients.bearers(notice.case.task)) if known else None
+        return self._said_by(act) if act else None
 
     def _answered(self, notice: Notice) -> AnsweredCase:
         """What the night knows that offices have said of an open case."""
@@ -281,13 +294,17 @@ class RowBuilder:
         demanded = self._answered(notice).demanded
         return tuple(DemandedExplanation(self.name(one.act.office), one.until) for one in demanded)
 
-    def _declared(self, notice: Notice) -> DeclaredReport | None:
-        declared = self._answered(notice).declared
-        receiver = self.recipients.receiver(notice.finding.task) if declared else None
-        if declared is None or receiver is None:
-            return None
-        asks = notice.reader == receiver.office and (declared.held_until or date.min) >= self.as_of
-        return DeclaredReport(self.name(receiver.office), declared.held_until, asks)
+    def _decisions(self, notice: Notice) -> Iterator[AwaitedDecision]:
+        known, task = self._answered(notice), notice.finding.task
+        for waits, decides in (
+            (known.declared, self.recipients.receiver),
+            (known.disowned, self.recipients.assigner),
+        ):
+            office = decides(task) if waits else None
+            if waits is None or office is None:
+                continue
+            asks = notice.reader == office.office and (waits.held_until or date.min) >= self.as_of
+            yield AwaitedDecision(waits.act.kind, self.name(office.office), waits.held_until, asks)
 
     def _span(self, waiver: Waiver, first: date, *, holds: bool, notified: bool) -> WaivedSpan:
         by = self.name(waiver.granted_by)

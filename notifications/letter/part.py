@@ -232,7 +232,7 @@ class Writer:
             (labels.PERIOD, reasons.period(entry)),
             (labels.WAIVED, waiving.line(entry)),
             (labels.ANSWERED, answers.line(entry.answers, digest.night)),
-            (labels.STANDING, answers.standing(entry.declared, digest.night) if entry.declared else None),
+            (labels.STANDING, answers.standing(entry.decisions, digest.night)),
             (labels.EXPLANATION, answers.awaited(entry.demanded, digest.night)),
         )
         return [self._fact(label, text) for label, text in said if text is not None]

@@ -56,8 +56,17 @@ def _is_awaited(allowed: Answers) -> Text:
     )
 
 
-# In the order in which a page shows them. That something is `declared` follows from the rule, and a closed case
-# has no page on which it could be `reopened`: neither has a form.
+def _waits_for_a_decision(allowed: Answers) -> Text:
+    return Text.format(
+        "Chờ cơ quan theo dõi quyết định; {days} đầu không tính, rồi việc được đôn đốc tiếp. Mỗi việc báo một "
+        "lần.",
+        "Who follows it up decides; the first {days} do not count, then it is followed up. Once for each case.",
+        days=counted(allowed.hold, "ngày làm việc", "working day"),
+    )
+
+
+# In the order in which a page shows them. That something is `declared` follows from the rule, a closed case has no
+# page on which it could be `reopened`, and no list of units to give a matter to is short enough for a telephone.
 FORMS: Mapping[ActKind, ActForm] = {
     ActKind.DONE: ActForm(
         Text("Đã gửi báo cáo", "We have handed it in"),
@@ -106,6 +115,18 @@ FORMS: Mapping[ActKind, ActForm] = {
         FormField(Text("Xin lùi hạn đến hết ngày", "New limit, end of"), required=True),
         FormField(_WHY, required=True),
         FormField(_PAPER_IF_ANY),
+    ),
+    ActKind.NOT_OURS: ActForm(
+        Text("Không thuộc trách nhiệm", "It is another unit's"),
+        _waits_for_a_decision,
+        words=FormField(Text("Vì sao, của đơn vị nào (không nêu tên người)", "Why, and whose (no person's name)")),
+        document=FormField(_PAPER_IF_ANY),
+    ),
+    ActKind.NOT_REASSIGNED: ActForm(
+        Text("Không chuyển, vẫn của đơn vị", "It stays with the unit"),
+        _always(Text("Đơn vị được báo; việc được đôn đốc tiếp.", "The unit hears, and it is followed up again.")),
+        words=FormField(_WHY, required=True),
+        document=FormField(_PAPER_IF_ANY),
     ),
     ActKind.EXTENSION_GRANTED: ActForm(
         Text("Cho lùi hạn", "Extend the limit"),

@@ -8,22 +8,26 @@ from typing import assert_never
 
 from dondoc.engine.domain.acts import Act, ActKind
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.notifications.digest import DeclaredReport, DemandedExplanation
+from dondoc.notifications.digest import AwaitedDecision, DemandedExplanation, SaidBy
 from dondoc.notifications.wording.numbers import day
 
 
-def said(act: Act, office: Text, tonight: date) -> Text:
-    """An act of a named office as a sentence without its full stop, as of a day on which its case is open."""
+def said(act: Act, office: Text, tonight: date, to: Text | None = None) -> Text:
+    """An act of a named office as a sentence without its full stop, as of a day on which its case is open.
+
+    `to` is the name of the unit to which it gives the matter (None: to none).
+    """
     words = Text.format(": «{words}»", words=act.words) if act.words else NO_TEXT
     paper = NO_TEXT
     if act.document:
-        paper = Text.format(" (văn bản {number})", " (document {number})", number=act.document)
+        of = Text.format(" ngày {on}", " of {on}", on=day(act.dated)) if act.dated else NO_TEXT
+        paper = Text.format(" (văn bản {number}{of})", " (document {number}{of})", number=act.document, of=of)
     return Text.format(
         "ngày {on}, {who} {did}{paper}{words}",
         "on {on}, {who} {did}{paper}{words}",
         on=day(act.said_on),
         who=office,
-        did=_did(act, tonight),
+        did=_gave(to) if to else _did(act, tonight),
         paper=paper,
         words=words,
     )
@@ -53,27 +57,29 @@ def _did(act: Act, tonight: date) -> Text:
                     "đóng hồ sơ: đã có báo cáo ngày {on}", "closed the case: reported on {on}", on=on
                 )
             return Text.format("báo đã gửi ngày {on}", "said that it handed in on {on}", on=on)
-        case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED:
-            return _CONFIRMED if act.kind is ActKind.CONFIRMED else _NOT_CONFIRMED
-        case ActKind.DEMANDED | ActKind.REOPENED:
-            return _DEMANDED if act.kind is ActKind.DEMANDED else _REOPENED
+        case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED | ActKind.DEMANDED | ActKind.REOPENED:
+            return _DID[act.kind]
+        case ActKind.NOT_OURS | ActKind.REASSIGNED | ActKind.NOT_REASSIGNED:
+            return _DID[act.kind]
         case ActKind.TAKEN_BACK:
             return Text.format("rút lại trả lời số {about}", "took back answer {about}", about=str(act.about))
         case _:
             assert_never(act.kind)
 
 
-_CONFIRMED = Text("xác nhận điều đã báo", "confirmed what was said")
-_DEMANDED = Text("đề nghị giải trình", "demanded an explanation")
-_REOPENED = Text("mở lại hồ sơ", "opened the case again")
-_NOT_CONFIRMED = Text("không xác nhận điều đã báo", "did not confirm what was said")
+_DID = {
+    ActKind.CONFIRMED: Text("xác nhận điều đã báo", "confirmed what was said"),
+    ActKind.NOT_CONFIRMED: Text("không xác nhận điều đã báo", "did not confirm what was said"),
+    ActKind.DEMANDED: Text("đề nghị giải trình", "demanded an explanation"),
+    ActKind.REOPENED: Text("mở lại hồ sơ", "opened the case again"),
+    ActKind.NOT_OURS: Text("báo việc này không thuộc trách nhiệm của mình", "said that the matter is not its own"),
+    ActKind.REASSIGNED: Text("chuyển việc này cho đơn vị khác", "gave the matter to another unit"),
+    ActKind.NOT_REASSIGNED: Text("không chuyển: việc này vẫn của đơn vị", "left the matter with the unit"),
+}
 
 
-def _did_about_a_report(kind: ActKind, on: str) -> Text:
-    if kind is ActKind.CLOSED:
-        vi, en = "đóng hồ sơ: đã có báo cáo ngày {on}", "closed the case: reported on {on}"
-        return Text.format(vi, en, on=on)
-    return Text.format("báo đã gửi ngày {on}", "said that it handed in on {on}", on=on)
+def _gave(to: Text) -> Text:
+    return Text.format("chuyển việc này cho {to}", "gave the matter to {to}", to=to)
 
 
 def _did_about_a_limit(kind: ActKind, until: str) -> Text:
@@ -84,15 +90,34 @@ def _did_about_a_limit(kind: ActKind, until: str) -> Text:
     return Text("không cho lùi hạn", "did not extend the limit")
 
 
-def standing(declared: DeclaredReport, tonight: date) -> Text:
-    """How a row stands whose report is declared and not confirmed, as of a night."""
-    until, office = declared.held_until, declared.receiver
-    if until is not None and until >= tonight:
+def standing(decisions: Sequence[AwaitedDecision], tonight: date) -> Text | None:
+    """How a row stands on which an office has to decide something, as of a night; None: nothing waits."""
+    return Text.join("; ", [_standing(one, tonight) for one in decisions]) if decisions else None
+
+
+def _standing(awaited: AwaitedDecision, tonight: date) -> Text:
+    until, office = awaited.held_until, awaited.office
+    waits = until is not None and until >= tonight
+    by = day(until) if until else ""
+    if awaited.said is ActKind.NOT_OURS:
+        if waits:
+            return Text.format(
+                "đơn vị báo không thuộc trách nhiệm; chờ {office} quyết định đến hết ngày {until}",
+                "said to be another unit's; {office} may decide until {until}",
+                office=office,
+                until=by,
+            )
+        return Text.format(
+            "đơn vị báo không thuộc trách nhiệm; {office} chưa quyết định nên vẫn đôn đốc",
+            "said to be another unit's; {office} has not decided, so it is followed up",
+            office=office,
+        )
+    if waits:
         return Text.format(
             "đã báo gửi, chưa xác nhận; chờ {office} xác nhận đến hết ngày {until}",
             "declared, not confirmed; {office} may confirm it until {until}",
             office=office,
-            until=day(until),
+            until=by,
         )
     # It was held until then, or as often as its ladder allows.
     return Text.format(
@@ -125,8 +150,8 @@ def _awaited(one: DemandedExplanation, tonight: date) -> Text:
     )
 
 
-def line(answers: Sequence[tuple[Act, Text]], tonight: date) -> Text | None:
-    """What offices have said of a row's case, each with its office; None: nothing."""
+def line(answers: Sequence[SaidBy], tonight: date) -> Text | None:
+    """What offices have said of a row's case; None: nothing."""
     if not answers:
         return None
-    return Text.join("; ", [said(act, office, tonight) for act, office in answers])
+    return Text.join("; ", [said(one.act, one.office, tonight, one.to) for one in answers])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import COPIES, OPEN, UPWARD, Digest, Direction, Entry, Limit
@@ -69,7 +70,7 @@ def _once(lines: Sequence[AskText]) -> Iterator[AskText]:
 def _asked(digest: Digest) -> tuple[list[list[Entry]], list[list[Entry]]]:
     """The rows that ask for something: the readers' own, by office, and the others, by where it stands."""
     own: dict[Text, list[Entry]] = {}
-    others: dict[tuple[Text, Direction, bool], list[Entry]] = {}
+    others: dict[tuple[Text, Direction, ActKind | None], list[Entry]] = {}
     # A row of two units that carry a demand together asks both.
     every = [one for row in digest.entries for one in (row, *row.also) if one is row or _is_own(one)]
     for entry in every:
@@ -79,7 +80,7 @@ def _asked(digest: Digest) -> tuple[list[list[Entry]], list[list[Entry]]]:
         if row.direction is Direction.OWN:
             own.setdefault(row.reader, []).append(entry)
         elif _asks_others(entry) and row.direction not in COPIES:
-            others.setdefault((row.reader, row.direction, _is_to_confirm(entry)), []).append(entry)
+            others.setdefault((row.reader, row.direction, _to_decide(entry)), []).append(entry)
     return list(own.values()), list(others.values())
 
 
@@ -92,8 +93,9 @@ def _asks_others(entry: Entry) -> bool:
     return entry.news and entry.section in OPEN and not entry.copied and entry.extended is None
 
 
-def _is_to_confirm(entry: Entry) -> bool:
-    return entry.declared is not None and entry.declared.asks
+def _to_decide(entry: Entry) -> ActKind | None:
+    """What the reader of a row is to decide on, before anything else that is asked of it; None: nothing."""
+    return next((one.said for one in entry.decisions if one.asks), None)
 
 
 def _told(digest: Digest, heads: Sequence[Entry]) -> AskText | None:
@@ -149,8 +151,9 @@ def _owned(digest: Digest, rows: Sequence[Entry], room: int, shown: Collection[i
 
 def _other(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
     row = digest.of(rows[0])
-    if _is_to_confirm(rows[0]):
-        return _to_confirm(row, rows, shown)
+    said = _to_decide(rows[0])
+    if said is not None:
+        return _decide(said, row, rows, shown)
     if row.direction is Direction.SIDEWAYS:
         return _sideways(row, rows, shown)
     return _up(row, rows, shown)
@@ -248,17 +251,26 @@ def _to_explain(digest: Digest, rows: Sequence[Entry], shown: Collection[int], t
     yield AskText(_addressed(digest.reader), what, no_later_than(by), NO_TEXT, by)
 
 
-def _to_confirm(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
-    """Whoever receives a report is asked whether what the unit declared is so, and nothing else."""
+def _decide(said: ActKind, digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
+    """Whoever is to decide on what a unit has said is asked to do so, and nothing else."""
     who = Text.format("Đề nghị {reader}", "{reader} is asked", reader=digest.reader)
     if digest.direction in UPWARD:
         who = Text.format("Kính đề nghị {reader}", "{reader} is respectfully asked", reader=digest.reader)
-    what = Text.format(
-        " xác nhận hoặc không xác nhận báo cáo mà đơn vị báo đã gửi, đối với {on}",
-        " to say whether the report that was declared has come, for {on}",
-        on=_on(digest, rows, shown),
-    )
-    by = min(row.declared.held_until for row in rows if row.declared and row.declared.held_until)
+    on = _on(digest, rows, shown)
+    if said is ActKind.NOT_OURS:
+        what = Text.format(
+            " chuyển cho đơn vị khác hoặc không chuyển việc mà đơn vị báo không thuộc trách nhiệm, đối với {on}",
+            " to give to another unit, or to leave there, what the unit says is not its own, for {on}",
+            on=on,
+        )
+    else:
+        what = Text.format(
+            " xác nhận hoặc không xác nhận báo cáo mà đơn vị báo đã gửi, đối với {on}",
+            " to say whether the report that was declared has come, for {on}",
+            on=on,
+        )
+    waiting = (one for row in rows for one in row.decisions if one.asks and one.said is said)
+    by = min(one.held_until for one in waiting if one.held_until)
     return AskText(who, what, no_later_than(by), NO_TEXT, by)
 
 

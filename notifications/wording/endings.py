@@ -147,6 +147,8 @@ def _recorded(entry: Entry, digest: Digest) -> Text:
         return _edited(entry)
     if entry.outcome is Outcome.EXCUSED:
         return _excused(entry)
+    if entry.outcome is Outcome.REASSIGNED:
+        return _handed_over(entry)
     own = None
     if entry.outcome is Outcome.CLEARED:
         own = kind.recovered(entry)
@@ -216,6 +218,21 @@ def _excused(entry: Entry) -> Text:
     )
 
 
+def _handed_over(entry: Entry) -> Text:
+    """To whom, by which office and document it went, where the night knows the act."""
+    given = entry.handed_over
+    if given is None or given.to is None or given.act.dated is None:
+        return Text("Đã chuyển cho đơn vị khác; đơn vị này không phải thực hiện.", "Given to another unit.")
+    return Text.format(
+        "{office} đã chuyển việc này cho {to} theo văn bản {number} ngày {on}; đơn vị này không phải thực hiện.",
+        "{office} gave the matter to {to} by document {number} of {on}; this unit need not do it.",
+        office=given.office,
+        to=given.to,
+        number=given.act.document,
+        on=day(given.act.dated),
+    )
+
+
 def _notified(entry: Entry, digest: Digest) -> Text:
     if entry.last_notified is None:
         return NO_TEXT
@@ -229,6 +246,7 @@ _BADGES = {
     Outcome.EXTENDED: (Text("Hoàn thành", "Done"), Text("trong hạn gia hạn", "within the new limit")),
     Outcome.CHANGED: (Text("Quy tắc", "Rule"), Text("đã sửa", "edited")),
     Outcome.EXCUSED: (Text("Được miễn", "Waived"), Text("trọn kỳ", "as a whole")),
+    Outcome.REASSIGNED: (Text("Đã chuyển", "Given to"), Text("đơn vị khác", "another unit")),
     Outcome.LAPSED: (Text("Thôi", "No longer"), Text("theo dõi", "followed up")),
 }
 
@@ -246,6 +264,8 @@ def outcome(entry: Entry) -> tuple[Text, Text]:
         case Outcome.CHANGED if entry.task_withdrawn:
             return Text("Nhiệm vụ", "Task"), Text("đã rút", "withdrawn")
         case Outcome.RESUMED | Outcome.EXTENDED | Outcome.CHANGED | Outcome.EXCUSED | Outcome.LAPSED:
+            return _BADGES[entry.outcome]
+        case Outcome.REASSIGNED:
             return _BADGES[entry.outcome]
         case Outcome.LATE | Outcome.RETIRED | None if entry.days:
             days = counted(entry.days, "ngày", "day")
@@ -268,7 +288,7 @@ def settled(entry: Entry, digest: Digest) -> Text:
             return Text.format(
                 "{what} của {whose} đã được thực hiện lại", "{whose}: {what} resumed", whose=whose, what=what
             )
-        case Outcome.CHANGED | Outcome.EXCUSED:
+        case Outcome.CHANGED | Outcome.EXCUSED | Outcome.REASSIGNED:
             return _no_longer(entry, digest)
         case Outcome.LAPSED:
             whose, what = who(entry, digest), root(entry).short
@@ -293,6 +313,8 @@ def _no_longer(entry: Entry, digest: Digest) -> Text:
     if entry.outcome is Outcome.EXCUSED:
         vi, en = "{about} được cho phép không thực hiện", "{about}: waived for its whole period"
         return Text.format(vi, en, about=about)
+    if entry.outcome is Outcome.REASSIGNED:
+        return Text.format("{about} đã chuyển cho đơn vị khác", "{about}: given to another unit", about=about)
     if entry.was is None:
         return Text.format("{about} không còn áp dụng", "{about}: no longer asked", about=about)
     if entry.asked is not None and entry.was.level == entry.asked.level:

@@ -127,7 +127,7 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
         return f"Thôi theo dõi: {said}", f"Thôi theo dõi: {about}"
     if entry.outcome is Outcome.WITHDRAWN:
         return f"Rút nhắc việc: {said}", f"Rút nhắc việc: {about}"
-    if entry.outcome in (Outcome.CHANGED, Outcome.EXCUSED):
+    if entry.outcome in (Outcome.CHANGED, Outcome.EXCUSED, Outcome.REASSIGNED):
         return f"Thôi theo dõi: {said}", f"Thôi theo dõi: {about}"
     kind = "Kính báo cáo" if digest.direction in UPWARD else "Đã xong"
     if entry.outcome is Outcome.RESUMED:

@@ -48,7 +48,6 @@ DOUBTS = {
         "máy chủ nhận thư không xác nhận được người gửi", "the mail server does not vouch for its sender"
     ),
     "unreadable": Text("thư không đọc được trọn vẹn", "the mail could not be read whole"),
-    "not-yet": Text("ý này còn cần người vận hành xử lý", "this has to be handled by the operator"),
     "not-known": Text("hồ sơ không còn mở, hoặc không rõ cơ quan trả lời", "the case is not open any longer"),
 }
 MEANINGS = {
@@ -69,6 +68,14 @@ _BY_MAIL = {
     ),
     "without-words": Text("Cần nêu lý do.", "A reason is needed."),
     "without-document": Text("Cho lùi hạn cần số văn bản.", "An extension needs the number of its document."),
+    "disowned-already": Text(
+        "Quý cơ quan đã báo việc này không thuộc trách nhiệm của mình; mỗi việc báo một lần.",
+        "You have said so already, which you can once for each case.",
+    ),
+    "by-its-rule": Text(
+        "Số liệu và số lần thực hiện là của chính đơn vị, không chuyển cho đơn vị khác được.",
+        "Figures and times are a unit's own, and are not given to another one.",
+    ),
     "used-up": Text(
         "Quý cơ quan đã trả lời «đã biết» đủ số lần; nay cần giải trình và hẹn ngày.",
         "It was acknowledged often enough: what is needed now is an explanation with a promised day.",
@@ -105,12 +112,6 @@ def headline(answer: MailAnswer, sentence: Text) -> Text:
         case AnswerState.REFUSED:
             said = _BY_MAIL.get(answer.why, sentence)
             return Text.format("Chưa ghi nhận được: {said}", "Not on record: {said}", said=said)
-        case _ if answer.why == "not-yet":
-            return Text.format(
-                "Đã nhận thư và hiểu là: {said}. Người vận hành sẽ xử lý.",
-                "Received and understood: {said}. The operator will handle it.",
-                said=proposal(answer),
-            )
         case _:
             return Text.format(
                 "Đã nhận thư, chưa ghi nhận: {why}. Người vận hành sẽ xem.",
@@ -121,7 +122,7 @@ def headline(answer: MailAnswer, sentence: Text) -> Text:
 
 def ask(answer: MailAnswer) -> tuple[Text, Text]:
     """What the office may do now: whom it asks, and what."""
-    if _settled(answer):
+    if answer.act is not None:
         return Text("Không cần làm gì thêm", "Nothing more to do"), Text(
             " nếu nội dung trên đã đúng", " if this is what you meant"
         )
@@ -138,14 +139,7 @@ def correction(answer: MailAnswer) -> Text:
             "If this is wrong, answer this letter with 'take back {number}', and then answer anew.",
             number=str(answer.act),
         )
-    if _settled(answer):
-        return Text("Nếu chưa đúng, trả lời lại thư này.", "If this is wrong, answer this letter again.")
     return Text.format("Thí dụ: {examples}.", "For example: {examples}.", examples=EXAMPLES)
-
-
-def _settled(answer: MailAnswer) -> bool:
-    """Whether the office need do nothing: it is on record, or understood and handed to the operator."""
-    return answer.act is not None or answer.why == "not-yet"
 
 
 def doubt(why: str) -> Text:

@@ -293,7 +293,10 @@ def test_what_is_taken_back_stays_on_record(settings: Mapping[str, str], code: s
             {"kind": GRANTED, "until": date(2015, 5, 15), "document": "9/UBND"},
             "Chỉ cơ quan ban hành hoặc giao việc",
         ),
-        ({"kind": GRANTED, "until": date(2015, 5, 15), "office": DISTRICT}, "hoặc cho lùi hạn cần số văn bản"),
+        (
+            {"kind": GRANTED, "until": date(2015, 5, 15), "office": DISTRICT},
+            "cho lùi hạn hoặc chuyển đơn vị khác cần số văn bản",
+        ),
         ({"kind": ASKED, "until": date(2016, 5, 15), "words": "x"}, "sau ngày văn bản hết hiệu lực 31/12/2015"),
         (
             {"kind": GRANTED, "until": date(2015, 4, 20), "office": DISTRICT, "document": "9/UBND"},

@@ -97,7 +97,9 @@ def test_what_was_imported_is_withdrawn_with_the_reason(
     ("said", "why"),
     [
         pytest.param({"office": COMMUNE}, "Chỉ cơ quan theo dõi, nhận báo cáo hoặc ban hành", id="by the unit"),
-        pytest.param({"words": ""}, "mở lại hoặc không xác nhận cần nêu lý do", id="without a reason"),
+        pytest.param(
+            {"words": ""}, "mở lại, không xác nhận hoặc không chuyển cần nêu lý do", id="without a reason"
+        ),
         pytest.param({"when": "2015-05-07T09:00"}, "quá 5 ngày làm việc", id="after more than five working days"),
     ],
 )

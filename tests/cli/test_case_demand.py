@@ -34,7 +34,9 @@ def test_the_unit_is_asked_on_the_next_letter_day_and_nobody_else(
 ) -> None:
     """With the office that wants it, and the day."""
     demands(town, settings, code)
-    assert "04/05/2015: báo gửi cần xác nhận, hoặc đề nghị giải trình" in explained(town, code, "2015-04-28")
+    assert "04/05/2015: điều đơn vị báo cần quyết định, hoặc đề nghị giải trình" in explained(
+        town, code, "2015-04-28"
+    )
     assert "lần kế tiếp 04/05/2015" in why_not_text(town, COMMUNE, "2015-04-28", ROUND_1)
     sent = letters(town, HEARD)
     assert set(sent) - {"dondoc.operator"} == {COMMUNE}

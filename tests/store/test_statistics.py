@@ -48,9 +48,10 @@ def test_they_are_written_for_offices_and_for_programs(tmp_path: Path) -> None:
         "Còn mở",
         "Đã báo gửi, chưa xác nhận",
         "Đóng, muộn",
+        "Đóng, đã chuyển đơn vị khác",
         "Đóng, cách khác",
         "Trung vị số ngày muộn",
     )
-    assert [rows[RULE][head] for head in heads] == ["ubnd", "2015", "24", "20", "0", "4", "0", "5.5"]
+    assert [rows[RULE][head] for head in heads] == ["ubnd", "2015", "24", "20", "0", "4", "0", "0", "5.5"]
     listed = json.loads(CliRunner().invoke(program(), ["statistics", "--json"], env=environment).output)
     assert [f"{row['directive']}/{row['rule']}" for row in listed] == list(rows)

@@ -101,6 +101,14 @@ def test_what_was_handed_in_is_declared_by_mail_and_closes_the_case(post: Post, 
     assert "123/BC-UBND" in flat(mail_to(post.stage.mails(STEP_2), BOX))
 
 
+def test_that_it_is_another_units_goes_to_whoever_follows_it_up(post: Post) -> None:
+    """As any act; the office that decides on it reads so the next night."""
+    made = post.answer("Việc này không thuộc trách nhiệm của xã")
+    assert (made.state, made.meaning) == (AnswerState.RECORDED, "not-ours")
+    sent = post.night(date(2015, 4, 22))
+    assert any("đơn vị báo không thuộc trách nhiệm; chờ" in flat(mail) for mail in sent)
+
+
 def test_what_was_said_is_taken_back_by_answering_the_receipt(post: Post) -> None:
     """The receipt names the words for it."""
     first = post.answer("Đã biết")
@@ -130,7 +138,6 @@ def test_what_the_gate_does_not_accept_is_said_in_the_receipt(post: Post, text: 
 
 WAITS = [
     ("a day that is in no calendar", "Xin gia hạn đến 31/2", "no-such-day"),
-    ("another office's task", "Việc này không thuộc trách nhiệm của xã", "not-yet"),
     ("what nobody understands", "Hôm qua trời mưa", "not-understood"),
 ]
 

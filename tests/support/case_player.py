@@ -100,10 +100,12 @@ class Play:
         office: str = "xa_a",
         case: int = 1,
         about: int | None = None,
+        to: str | None = None,
     ) -> Play:
         """An office says something of a case on a day, which every later night knows."""
         number, known_on = len(self.acts) + 1, on + DAY
-        self.acts.append((case, Act(number, kind, office, on, on, until, "vì lũ", about=about, known_on=known_on)))
+        said = Act(number, kind, office, on, on, until, "vì lũ", about=about, known_on=known_on, to=to)
+        self.acts.append((case, said))
         return self
 
     def night(self, as_of: date, findings: Iterable[Finding] = (), **how: bool) -> list[Notice]:

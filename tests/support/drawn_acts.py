@@ -11,14 +11,15 @@ from sqlalchemy import select
 
 from dondoc.engine.cases.act_gate import Concerned, refusal, repeated
 from dondoc.engine.cases.recipients import Recipients
-from dondoc.engine.domain.acts import Act, ActKind, Door, unconfirmed
+from dondoc.engine.domain.acts import Act, ActKind, Door, decided_on, disowned, unconfirmed
 from dondoc.engine.domain.model import ZONE, Case
 from dondoc.engine.domain.rulebook import Overdue, RuleBook
-from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.domain.terms import CaseStatus, Line
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night import acts, cases, nights, orgchart
 from dondoc.engine.store.night.findings import Names
+from dondoc.engine.store.night.reassignments import having
 from dondoc.engine.store.night.tasks import stored_rules
 from dondoc.flows.records.acts import withdraw_report
 from tests.support.town import Town
@@ -62,8 +63,8 @@ class Talking:
                     continue
                 known = acts.of_case(tx.conn, names, case.id or 0, now)
                 readers = Recipients(self.town.book, orgchart.chart(tx.conn, now), night)
-                who = self._who(case, names.units.of, readers)
-                said = self._act(acts.next_number(tx.conn), case, known, night, who)
+                who = self._who(tx, case, names, readers)
+                said = self._act(acts.next_number(tx.conn), case, known, night, who, readers)
                 calendar = self.town.book.calendar_of(case.task.rule)
                 if repeated(said, known) is None and refusal(said, case, known, who, calendar) is None:
                     acts.record(tx, case, said, Door.COMMAND, names, now)
@@ -79,14 +80,15 @@ class Talking:
             assert case is not None
             if case.task.rule not in self.town.book.rules or self.drawn.random() >= self.often:
                 continue
-            who = self._who(case, names.units.of, readers)
+            who = self._who(tx, case, names, readers)
             number, kind = acts.next_number(tx.conn), ActKind.REOPENED
             said = Act(number, kind, who.monitor or "", night, night, words=self.drawn.choice(_WORDS))
             if refusal(said, case, (), who, self.town.book.calendar_of(case.task.rule)) is None:
                 acts.record(tx, case, said, Door.COMMAND, names, now)
                 withdraw_report(tx, case, said, now)
 
-    def _who(self, case: Case, units: Container[str], readers: Recipients) -> Concerned:
+    def _who(self, tx: AuditedTransaction, case: Case, names: Names, readers: Recipients) -> Concerned:
+        units: Container[str] = names.units.of
         directive = self.town.book.directive_of(case.task.rule)
         issuers = (directive.issuer,) if directive.issuer in units else ()
         receiver = readers.receiver(case.task)
@@ -98,9 +100,13 @@ class Talking:
             next((one.office for one in readers.monitor(case.task)), None),
             since,
             directive.in_force_until,
+            assigner.office if (assigner := readers.assigner(case.task)) else None,
+            having(tx.conn, case, names),
         )
 
-    def _act(self, number: int, case: Case, known: tuple[Act, ...], night: date, who: Concerned) -> Act:
+    def _act(
+        self, number: int, case: Case, known: tuple[Act, ...], night: date, who: Concerned, readers: Recipients
+    ) -> Act:
         kind = self.drawn.choice(list(ActKind))
         if kind in (ActKind.DONE, ActKind.DECLARED):
             kind = ActKind.DECLARED if self.town.book.rules[case.task.rule].confirmed else ActKind.DONE
@@ -108,11 +114,16 @@ class Talking:
         # Most declarations are answered, one way or the other.
         if waits is not None and self.drawn.random() < 0.5:
             kind = self.drawn.choice((ActKind.CONFIRMED, ActKind.NOT_CONFIRMED))
+        # Most matters that are said to be another's are decided on, one way or the other.
+        if disowned(known) is not None and self.drawn.random() < 0.5:
+            kind = self.drawn.choice((ActKind.REASSIGNED, ActKind.NOT_REASSIGNED))
         offices = (
             who.issuers if kind.value.startswith("extension-") and kind is not ActKind.EXTENSION_ASKED else ()
         )
         if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
             offices = (who.receiver,) if who.receiver else ()
+        if kind in (ActKind.REASSIGNED, ActKind.NOT_REASSIGNED):
+            offices = (who.assigner,) if who.assigner else ()
         office = self.drawn.choice(sorted({*offices} or {*who.bearers, *case.knowing}))
         later = max(night, case.task.last_day or night)
         until = {
@@ -121,11 +132,25 @@ class Talking:
             ActKind.EXTENSION_GRANTED: later + self.drawn.randrange(1, 60) * _DAY,
         }.get(kind)
         about = self.drawn.choice(known).number if known and kind is ActKind.TAKEN_BACK else None
-        if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
-            about = waits.number if waits else None
+        if (decided := decided_on(kind, known)) is not None:
+            about = decided.number
         if kind is ActKind.CLOSED:
             office = who.monitor or office
         handed_in = kind in (ActKind.DONE, ActKind.DECLARED, ActKind.CLOSED)
         done_on = night - self.drawn.randrange(0, 20) * _DAY if handed_in else None
         words, paper = self.drawn.choice(_WORDS), "9/UBND-VP"
-        return Act(number, kind, office, night, night, until, words, paper, about, done_on)
+        said = Act(number, kind, office, night, night, until, words, paper, about, done_on)
+        return (
+            replace(said, to=self._near(who, readers, night), dated=night) if kind is ActKind.REASSIGNED else said
+        )
+
+    def _near(self, who: Concerned, readers: Recipients, night: date) -> str:
+        """A unit below a body that the units of a case are below, or one of these units where there is none."""
+        chart = readers.chart
+        above = {chart.superior(unit, line, 1, night) for unit in who.bearers for line in Line}
+        near = (
+            unit.id
+            for unit in chart.units.values()
+            if unit.alive(night) and above & {chart.superior(unit.id, line, 1, night) for line in Line} - {None}
+        )
+        return self.drawn.choice(sorted(near) or list(who.bearers))

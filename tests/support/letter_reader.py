@@ -60,7 +60,7 @@ LABELS = {
 _BADGE = re.compile(
     r"(Quá hạn|Hết hạn|Hạn hết|Còn|Hoàn thành|Đã thực hiện|Đã hoàn thành|Số liệu đã|Vượt|Thấp hơn|Thiếu|Đạt|Tăng"
     r"|Tạm dừng nhắc đến|Dưới mức|Gia hạn đến|Extended to|Overdue|Due|Left|Done|Task|Figure|Above|Below|Reached"
-    r"|Up) "
+    r"|Up|Đã chuyển đơn vị|Given to another) "
 )
 _LABEL = re.compile(rf"({'|'.join(map(re.escape, LABELS))}): (.*)", re.DOTALL)
 

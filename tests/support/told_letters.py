@@ -110,7 +110,15 @@ class Told:
         book = self.facts.book
         rule = book.rules[duty.rule]
         monitor = rule.monitor or book.directives[rule.directive].monitor
-        return duty.bearers if self.office == monitor else duty.bearers & self.facts.below(self.office)
+        if self.office == monitor or (self.office == rule.reports_to and self._asked_about(duty)):
+            return duty.bearers
+        return duty.bearers & self.facts.below(self.office)
+
+    def _asked_about(self, duty: Duty) -> bool:
+        """Whether the letter asks about what units hand in to the reader though none of them stands below it."""
+        n = t.notice.c
+        told = select(n.task_id).where(n.letter == self.sent, n.task_id == duty.id)
+        return duty.bearers.isdisjoint(self.facts.below(self.office)) and bool(self.facts.rows(told))
 
 
 def told(engine: Engine, book: RuleBook, night: date) -> Iterator[Told]:

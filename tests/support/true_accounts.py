@@ -314,6 +314,7 @@ RESULTS = {
     "hoàn thành trong hạn đã gia hạn": {Outcome.EXTENDED},
     "quy tắc đã sửa, không còn vi phạm": {Outcome.CHANGED},
     "được cho phép không thực hiện cả kỳ": {Outcome.EXCUSED},
+    "đã chuyển cho đơn vị khác": {Outcome.REASSIGNED},
     "đúng hạn, ghi nhận muộn, hoặc số liệu được đính chính": {Outcome.WITHDRAWN},
     "thực hiện trong hạn, ghi nhận muộn": {Outcome.WITHDRAWN},
     "đã thực hiện lại ở kỳ sau": {Outcome.RESUMED},

@@ -82,12 +82,14 @@ def _of_the_box(one: Told) -> Iterator[str]:
 
 def _of_what_is_asked(one: Told) -> Iterator[str]:
     """Its own tasks of a unit, by the earliest of their days; of another office what is new to it."""
-    # A box that is full leaves out lines of other offices; the rows below say the rest.
-    full = len(one.addressed) > 1 and len(one.part.asks) == _LINES
+    # A box that is full leaves out lines of other offices and of later days; the rows below say the rest.
+    three = len(one.part.asks) == _LINES
+    latest = max((day for line in one.part.asks if (day := _day(line))), default=None)
     lines = [line for line in one.asks if not _NOTHING.search(line) and not _WHY.match(line)]
     for owed, found in ((True, _own_days(one)), (False, _new_days(one))):
         asked = [day for line in lines if _owes(one, line) == owed and (day := _day(line))]
         # Reminders have no case yet, so their days are not among these.
+        full = three and (len(one.addressed) > 1 or (latest is not None and bool(found) and min(found) >= latest))
         if found and (min(asked) > min(found) if asked else not full):
             yield f"asked by {asked}, true is {min(found)}: {one.part.asks}"
         if asked and not found and not _reminds(one) and (owed or not _is_repeated(one)):

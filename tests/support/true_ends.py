@@ -24,12 +24,12 @@ _SCALE = 10_000_000
 
 def untrue(one: Told) -> list[str]:
     """Every end that is told otherwise than it was."""
-    return by_row(one, _of_a_waiver, _of_an_edit)
+    return by_row(one, _of_a_waiver, _of_an_edit, _of_another_unit)
 
 
 def _cases(one: Told, row: Row) -> list[StoredRow[Any]]:
     f, k = t.case_file, t.task
-    asked = select(f.c["code", "outcome", "closed_on", "status", "asked"], k).join_from(
+    asked = select(f.c["code", "outcome", "closed_on", "status", "asked"], f.c.id.label("case_id"), k).join_from(
         f, k, k.c.id == f.c.task_id
     )
     return one.facts.rows(asked.where(f.c.code.in_(row.named)))
@@ -63,6 +63,25 @@ def _of_a_waiver(one: Told, row: Row) -> Iterator[str]:
         ]
         if not any(name in said for office in offices for name in one.names(office)):
             yield f"{one.facts.night} {one.office}: {case.code} was waived by {offices}: {said}"
+
+
+def _of_another_unit(one: Told, row: Row) -> Iterator[str]:
+    """What is said to have gone to another unit went there, by the act and the document that are named."""
+    said = _text(row)
+    for case in _cases(one, row):
+        gone = case.status == "closed" and case.outcome == Outcome.REASSIGNED
+        if gone != bool(re.search("Đã chuyển đơn vị khác|đã chuyển việc này cho", said)) and (
+            gone or len(row.codes) == 1
+        ):
+            yield f"{one.facts.night} {one.office}: {case.code} ended {case.outcome}: {said}"
+        if not gone or not row.lines:
+            continue
+        acts = one.facts.rows(select(t.act).where(t.act.c.case_id == case.case_id, t.act.c.kind == "reassigned"))
+        for act in acts[-1:]:
+            to = f"theo văn bản {act.document} ngày {act.dated:%d/%m/%Y}"
+            names = [name for name in one.names(one.facts.units[act.to_no]) if f"việc này cho {name} {to}" in said]
+            if not names:
+                yield f"{one.facts.night} {one.office}: {case.code} went to {act.to_no}: {said}"
 
 
 def _of_an_edit(one: Told, row: Row) -> Iterator[str]:

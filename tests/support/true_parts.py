@@ -88,8 +88,13 @@ def told_twice(letters: list[Told]) -> Iterator[str]:
         rule = facts.book.rules.get(rules[row.rule_no])
         if rule and isinstance(rule.condition, Rollup) and rule.condition.covers and row.status != "closed":
             wholes.append((rule.condition.of, row.subject, facts.units[row.unit_no], row.reader_no))
+    # Whoever is to decide on what the unit has said is asked to, whatever it knows.
+    to_decide = select(f.c.code).join_from(t.act, f, f.c.id == t.act.c.case_id)
+    decides = {row.code for row in facts.rows(to_decide.where(t.act.c.kind.in_(("declared", "not-ours"))))}
     for row in rows:
         unit = facts.units[row.unit_no]
+        if row.code in decides:
+            continue
         for base, subject, body, reader in wholes if row.night == facts.night else ():
             if (base, subject, reader) != (rules[row.rule_no], row.subject, row.reader_no):
                 continue

@@ -279,6 +279,12 @@ def _moved(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
         yield f"{line.said}, true is step {case.reached}, round {case.round}, told in {rounds}"
 
 
+# What offices besides those of a step are told of.
+_TOLD = {
+    *(ActKind.DECLARED, ActKind.DEMANDED, ActKind.REOPENED, ActKind.NOT_OURS, ActKind.NOT_REASSIGNED),
+}
+
+
 def _asked(_said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
     """Something was declared, demanded or opened again of the case, of which the office is to hear."""
     found = re.search(r"đề nghị giải trình, nên được báo đêm .*; hồ sơ đang ở bước (\d+)", line.said)
@@ -286,7 +292,7 @@ def _asked(_said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
         return
     case = stored.case(line.case)
     kinds = {row.kind for row in stored.facts.rows(select(t.act).where(t.act.c.case_id == case.id))}
-    if int(found.group(1)) != case.reached or not kinds & {ActKind.DECLARED, ActKind.DEMANDED, ActKind.REOPENED}:
+    if int(found.group(1)) != case.reached or not kinds & _TOLD:
         yield f"{line.said}, true is step {case.reached}, acts {sorted(kinds)}"
 
 

@@ -192,14 +192,22 @@ _ANSWERS = {
     "explanation-demanded": " đề nghị giải trình",
     "closed": " đóng hồ sơ: đã có báo cáo ngày {}",
     "reopened": " mở lại hồ sơ",
+    "not-ours": " báo việc này không thuộc trách nhiệm của mình",
+    "reassigned": " chuyển việc này cho ",
+    "not-reassigned": " không chuyển: việc này vẫn của đơn vị",
 }
+
+
+# What breaks a unit's silence after an explanation was demanded.
+_SAYS_WHY = ("explained", "extension-asked", "done", "declared", "not-ours")
 
 
 def untrue_answers(one: Told, row: Row) -> Iterator[str]:
     """What offices are said to have answered: the latest two acts on the row's case that nobody took back."""
     a, f = t.act, t.case_file
     asked = select(a).join_from(a, f, f.c.id == a.c.case_id).where(f.c.code.in_(row.codes))
-    known = [act for act in one.facts.rows(asked.order_by(a.c.no)) if act.recorded_at <= cutoff(one.facts.night)]
+    every = sorted([*one.facts.rows(asked), *_given(one, row)], key=lambda act: act.no)
+    known = [act for act in every if act.recorded_at <= cutoff(one.facts.night)]
     back = {act.about for act in known if act.kind == "taken-back"}
     kept = [act for act in known if act.no not in back and act.kind != "taken-back"]
     said = row.lines.get("answered", "")
@@ -218,12 +226,27 @@ def untrue_answers(one: Told, row: Row) -> Iterator[str]:
         yield wrong(one, f"{row.title}: promise has passed", f"{promised} (đã qua)" in said, passed)
 
 
+def _given(one: Told, row: Row) -> Iterator[StoredRow[Any]]:
+    """The acts by which the matters of a row came to its units, from the cases of other ones."""
+    a, f, k = t.act, t.case_file, t.task
+    tasks = select(k.c.rule_no, k.c.unit_no, k.c.subject, f.c.code).join_from(f, k, k.c.id == f.c.task_id)
+    mine = one.facts.rows(tasks.where(f.c.code.in_(row.codes)))
+    places = {(task.rule_no, task.unit_no, task.subject.split("#")[0]) for task in mine}
+    asked = select(a, k.c.rule_no, k.c.subject).join_from(a, f, f.c.id == a.c.case_id)
+    for act in one.facts.rows(asked.join(k, k.c.id == f.c.task_id).where(a.c.kind == "reassigned")):
+        if (act.rule_no, act.to_no, act.subject.split("#")[0]) in places:
+            yield act
+
+
 def _untrue_standing(one: Told, row: Row, kept: Sequence[StoredRow[Any]]) -> Iterator[str]:
-    """A row is said to be declared and not confirmed if its latest declaration has no answer that stands."""
+    """What waits for an office to decide on it: a declaration, or that the matter is another unit's."""
+    whose = [act.kind for act in kept if act.kind in ("not-ours", "reassigned", "not-reassigned")]
+    another = "báo không thuộc trách nhiệm" in row.lines.get("standing", "")
+    yield wrong(one, f"{row.title}: disowned", another, whose[-1:] == ["not-ours"])
     declared = [act.no for act in kept if act.kind == "declared"][-1:]
     answered = {act.about for act in kept if act.kind in ("confirmed", "not-confirmed")}
     waits = bool(declared) and declared[0] not in answered
-    said = [act.no for act in kept if act.kind in ("explained", "extension-asked", "done", "declared")]
+    said = [act.no for act in kept if act.kind in _SAYS_WHY]
     demanded = [act for act in kept if act.kind == "explanation-demanded" and act.no > max(said, default=0)]
     awaited = row.lines.get("explanation", "").count(" đề nghị, ")
     yield wrong(one, f"{row.title}: explanations awaited", awaited, len(demanded))

@@ -32,6 +32,9 @@ ACT_WORDS: Mapping[str, ActKind] = {
     "đề nghị giải trình": ActKind.DEMANDED,
     "đóng": ActKind.CLOSED,
     "mở lại": ActKind.REOPENED,
+    "không thuộc trách nhiệm": ActKind.NOT_OURS,
+    "chuyển đơn vị khác": ActKind.REASSIGNED,
+    "không chuyển": ActKind.NOT_REASSIGNED,
 }
 _WORDS = {folded(word): kind for word, kind in ACT_WORDS.items()}
 
@@ -62,6 +65,8 @@ ANSWERS = Sheet(
         "sent_on": cells.optional(cells.day),
         "document": cells.free(300, cells.text),
         "words": cells.free(300, cells.text),
+        "to": cells.optional(cells.unit_id),
+        "dated": cells.optional(cells.day),
     },
 )
 HEIRS = Sheet(

@@ -137,6 +137,8 @@ HEADINGS: Mapping[str, tuple[Heading, ...]] = {
         Heading("sent_on", "Ngày gửi", "Day handed in"),
         Heading("document", "Số văn bản", "Document number"),
         Heading("words", "Nội dung", "Its own words"),
+        Heading("to", "Chuyển cho đơn vị", "Given to"),
+        Heading("dated", "Ngày văn bản", "Day of the document"),
     ),
     "heirs": (
         Heading("what", "Việc để lại", "What was left"),

@@ -27,7 +27,7 @@ from dondoc.engine.sources.reading.personal_data import masked
 # Columns of dates as a person types them; only there can the month come first.
 _DAYS = frozenset(
     {"from", "until", "effective", "assigned_on", "due", "submitted_on", "done_on", "first_day", "last_day"}
-    | {"recorded_at", "on", "sent_on"}
+    | {"recorded_at", "on", "sent_on", "dated"}
 )
 # The same word is in thousands of rows; it is parsed once.
 _REMEMBERED = 10_000

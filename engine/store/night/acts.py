@@ -15,7 +15,7 @@ from dondoc.engine.domain.model import Case, Event
 from dondoc.engine.store.audit_log.covered_rows import rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.night import reported
+from dondoc.engine.store.night import reassignments, reported
 from dondoc.engine.store.night.findings import Names, local_date
 from dondoc.engine.store.night.prepared import Night
 
@@ -29,6 +29,12 @@ def of_live_cases(conn: Connection, names: Names, night: Night) -> Mapping[int, 
     for row in conn.execute(_of_live().where(t.act.c.recorded_at <= night.cutoff)):
         found[row.case_id].append(replace(_value(row, names), known_on=night.knowing(row.recorded_at)))
     return found
+
+
+def giving(conn: Connection, names: Names, night: Night) -> Mapping[int, Act]:
+    """By task, the latest act recorded by a night's cut-off that gave it to its unit."""
+    rows = conn.execute(reassignments.given(night.cutoff))
+    return {row.given_as: replace(_value(row, names), known_on=night.knowing(row.recorded_at)) for row in rows}
 
 
 def said_by_now(conn: Connection, names: Names) -> Mapping[int, list[Act]]:
@@ -52,9 +58,12 @@ def _of_live() -> Select[Any]:
 
 
 def of_case(conn: Connection, names: Names, case: int, cutoff: datetime) -> tuple[Act, ...]:
-    """Every act on a case that was recorded by the cut-off, in the order of recording."""
+    """Every act on a case that was recorded by the cut-off, also the one that gave it to its unit, in order."""
     mine = t.act.c.case_id == case, t.act.c.recorded_at <= cutoff
-    return tuple(_value(row, names) for row in conn.execute(select(t.act).where(*mine).order_by(t.act.c.no)))
+    own = conn.execute(select(t.act).where(*mine).order_by(t.act.c.no))
+    task = select(t.case_file.c.task_id).where(t.case_file.c.id == case).scalar_subquery()
+    given = conn.execute(reassignments.given(cutoff).where(t.task.c.id == task))
+    return tuple(sorted((_value(row, names) for row in (*given, *own)), key=lambda act: act.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +77,24 @@ class LinkAct:
 
 def by_link_since(conn: Connection, since: datetime) -> list[LinkAct]:
     """The acts that came by a link after an instant, in the order of recording."""
+    given = t.unit.alias("given")
     rows = conn.execute(
-        select(t.act, t.case_file.c.code, t.unit.c.id.label("office"))
+        select(t.act, t.case_file.c.code, t.unit.c.id.label("office"), given.c.id.label("to_unit"))
         .join(t.case_file, t.case_file.c.id == t.act.c.case_id)
         .join(t.unit, t.unit.c.no == t.act.c.office_no)
+        .outerjoin(given, given.c.no == t.act.c.to_no)
         .where(t.act.c.recorded_at > since, t.act.c.door == Door.LINK)
         .order_by(t.act.c.no)
     )
-    return [LinkAct(_said_by(row, row.office), row.code, row.recorded_at) for row in rows]
+    return [LinkAct(_said_by(row, row.office, row.to_unit), row.code, row.recorded_at) for row in rows]
 
 
 def _value(row: Row[Any], names: Names) -> Act:
-    return _said_by(row, names.units.ids[row.office_no])
+    ids = names.units.ids
+    return _said_by(row, ids[row.office_no], ids.get(row.to_no))
 
 
-def _said_by(row: Row[Any], office: str) -> Act:
+def _said_by(row: Row[Any], office: str, to: str | None) -> Act:
     return Act(
         number=row.no,
         kind=row.kind,
@@ -95,6 +107,8 @@ def _said_by(row: Row[Any], office: str) -> Act:
         about=row.about,
         done_on=row.done_on,
         by_link=row.door is Door.LINK,
+        to=to,
+        dated=row.dated,
     )
 
 
@@ -107,7 +121,10 @@ def next_number(conn: Connection) -> int:
 
 
 def record(tx: AuditedTransaction, case: Case, said: Act, door: Door, names: Names, now: datetime) -> None:
-    """Adds an act, and what follows for the submissions. Logs it without its words, and the digest of its row."""
+    """Adds an act, and what follows for submissions and assignments.
+
+    Logs it without its words, and the digest of its row.
+    """
     with rows_logged(tx, None, (t.act, t.act.c.no == said.number)):
         tx.conn.execute(
             insert(t.act).values(
@@ -122,6 +139,8 @@ def record(tx: AuditedTransaction, case: Case, said: Act, door: Door, names: Nam
                 document=said.document,
                 about=said.about,
                 done_on=said.done_on,
+                to_no=None if said.to is None else names.units.of[said.to],
+                dated=said.dated,
                 recorded_at=now,
             )
         )
@@ -133,13 +152,17 @@ def record(tx: AuditedTransaction, case: Case, said: Act, door: Door, names: Nam
         detail["about"] = str(said.about)
     if said.done_on is not None:
         detail["done_on"] = said.done_on.isoformat()
+    if said.to is not None:
+        detail["to"] = said.to
     tx.log(None, [Event(RECORDED, case.task.id, detail)])
 
 
 def _report(conn: Connection, case: Case, said: Act, names: Names, now: datetime) -> None:
-    """Adds or withdraws the submission that an act is about."""
+    """Adds or withdraws the submission, or the assignment, that an act is about."""
     if said.kind in (ActKind.DONE, ActKind.CLOSED):
         reported.hand_in(conn, case, said, names, now)
+    elif said.kind is ActKind.REASSIGNED:
+        reassignments.assign_anew(conn, case, said, names, now)
     elif said.kind in (ActKind.CONFIRMED, ActKind.TAKEN_BACK):
         about = _value(conn.execute(select(t.act).where(t.act.c.no == said.about)).one(), names)
         if said.kind is ActKind.CONFIRMED:

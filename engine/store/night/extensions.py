@@ -1,17 +1,18 @@
-"""Limits that an office has extended: the last day of a task by the latest grant.
+"""Demands as offices have decided on them: limits that were extended, and matters that went to another unit.
 
 A grant moves the limit of one task to a later day, and never to an earlier one than its rule or assignment sets.
-One that is taken back, because somebody else had said it by a link, moves the limit back from that night on.
+One that is taken back, because somebody else had said it by a link, moves the limit back from that night on. A
+demand that was reassigned is another unit's, with the limit that it had.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 
 from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.demand import Demand
@@ -34,7 +35,6 @@ class _Grant:
     `back`: a later day was granted, and that was taken back.
     """
 
-    task: int
     until: date
     recorded_at: datetime
     back: bool = False
@@ -49,41 +49,53 @@ def _is_granted(cutoff: datetime) -> ColumnElement[bool]:
     return and_(t.act.c.kind == ActKind.EXTENSION_GRANTED, t.act.c.recorded_at <= cutoff, ~taken_back)
 
 
-def _granted(conn: Connection, cutoff: datetime) -> Mapping[_Key, _Grant]:
-    """By task, the latest grant that holds at the cut-off."""
-    rows = conn.execute(
-        select(
-            t.act.c.until, t.act.c.recorded_at, t.task.c.id, t.task.c.rule_no, t.task.c.unit_no, t.task.c.subject
-        )
-        .join(t.case_file, t.case_file.c.id == t.act.c.case_id)
-        .join(t.task, t.task.c.id == t.case_file.c.task_id)
-        .where(_is_granted(cutoff))
-        .order_by(t.act.c.no)
-    )
-    return {(row.rule_no, row.unit_no, row.subject): _Grant(row.id, row.until, row.recorded_at) for row in rows}
-
-
 def is_extended(cutoff: datetime) -> ColumnElement[bool]:
     """Whether an office had given more time for a task by the cut-off, as a condition on `task`."""
     granted = (
-        select(t.case_file.c.task_id)
-        .join(t.act, t.act.c.case_id == t.case_file.c.id)
-        .where(_is_granted(cutoff))
+        select(t.case_file.c.task_id).join(t.act, t.act.c.case_id == t.case_file.c.id).where(_is_granted(cutoff))
     )
     return t.task.c.id.in_(granted)
 
 
-def extended(
+def _decisions(conn: Connection, cutoff: datetime) -> Sequence[Row[Any]]:
+    """The grants and reassignments that were recorded by the cut-off, each with its task, in that order."""
+    act, task = t.act.c, t.task.c
+    return conn.execute(
+        select(act.kind, act.until, act.to_no, act.recorded_at, task.id, task.rule_no, task.unit_no, task.subject)
+        .join(t.case_file, t.case_file.c.id == act.case_id)
+        .join(t.task, task.id == t.case_file.c.task_id)
+        .where(or_(_is_granted(cutoff), and_(act.kind == ActKind.REASSIGNED, act.recorded_at <= cutoff)))
+        .order_by(act.no)
+    ).all()
+
+
+def decided(
     conn: Connection, demands: Iterable[Demand], rules: Mapping[str, int], units: UnitNumbers, night: Night
-) -> Iterator[Demand]:
-    """The demands, those that an office has extended with their later last day."""
-    granted = _granted(conn, night.cutoff)
-    for demand in demands:
-        grant = granted.get((rules[demand.rule], units.of[demand.unit], demand.subject)) if granted else None
-        if grant is None or demand.last_day is None or grant.until <= demand.last_day:
-            yield demand
-        else:
-            yield replace(demand, last_day=grant.until)
+) -> Iterable[Demand]:
+    """The demands, extended ones with their later last day, reassigned ones as the other unit's."""
+    made = _decisions(conn, night.cutoff)
+    if not made:
+        return demands
+    found: dict[_Key, Demand] = {
+        (rules[demand.rule], units.of[demand.unit], demand.subject): demand for demand in demands
+    }
+    limits: dict[_Key, date] = {}
+    for row in made:
+        key = row.rule_no, row.unit_no, row.subject
+        demand = found.get(key)
+        if demand is None:
+            continue
+        if row.kind is ActKind.REASSIGNED:
+            del found[key]
+            # What is demanded of the other unit anyway stays as it is.
+            found.setdefault(
+                (row.rule_no, row.to_no, row.subject), replace(demand, unit=units.ids[row.to_no], bearers=())
+            )
+        elif demand.last_day is not None:
+            # Of several grants the latest holds.
+            asked = limits.setdefault(key, demand.last_day)
+            found[key] = replace(demand, last_day=max(asked, row.until))
+    return found.values()
 
 
 def _taken_back(conn: Connection, cutoff: datetime, granted: Mapping[int, _Grant]) -> Mapping[int, _Grant]:
@@ -110,7 +122,7 @@ def _taken_back(conn: Connection, cutoff: datetime, granted: Mapping[int, _Grant
         # Another grant, or one made since, holds as the latest word.
         if before is None or before.recorded_at < recorded_at:
             until = max(last_day, before.until) if before is not None else last_day
-            found[task] = _Grant(task, until, recorded_at, back=True)
+            found[task] = _Grant(until, recorded_at, back=True)
     return found
 
 
@@ -119,7 +131,8 @@ def extend_assigned(conn: Connection, night: Night) -> None:
     # A night that is judged again has every limit as that night left it.
     if night.again:
         return
-    granted = {grant.task: grant for grant in _granted(conn, night.cutoff).values()}
+    made = _decisions(conn, night.cutoff)
+    granted = {row.id: _Grant(row.until, row.recorded_at) for row in made if row.kind is ActKind.EXTENSION_GRANTED}
     granted |= _taken_back(conn, night.cutoff, granted)
     if not granted:
         return

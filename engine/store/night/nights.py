@@ -37,6 +37,7 @@ from dondoc.engine.store.night import (
     inheritances,
     levels,
     orgchart,
+    reassignments,
     settle_submissions,
     tasks,
     trigger_events,
@@ -97,14 +98,16 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     units = orgchart.numbers(conn)
     rules = tasks.rule_numbers(conn, book)
     assignments.make_tasks(conn, night)
+    reassignments.keep_rules(conn, night.cutoff)
     extensions.extend_assigned(conn, night)
     inherited = inherited_by(inheritances.known(conn, units, rules, cutoff), book, chart, as_of)
     happened = trigger_events.happenings(conn, book, as_of, cutoff, units)
     made = tasks.made_before(conn, direct_demands(book, chart, as_of, happened, inherited, far=True), rules, units)
     direct = [one for one in made if not inherited.leaves(one, chart, as_of)]
-    # A unit that was given more time moves no limit of what is counted over others, or over other periods.
+    # A unit that was given more time, or whose matter is another's now, changes nothing of what is counted over
+    # others, or over other periods.
     wanted = [
-        *extensions.extended(conn, direct, rules, units, night),
+        *extensions.decided(conn, direct, rules, units, night),
         *derived_demands(book, chart, as_of, direct),
     ]
     tasks.sync(conn, wanted, _asking(book, as_of), rules, units, night)

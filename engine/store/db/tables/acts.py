@@ -22,11 +22,14 @@ act = Table(
     Column("until", Date),
     Column("words", Text, nullable=False, server_default=""),
     Column("document", Text, nullable=False, server_default=""),
-    # The number of the act that it takes back, confirms or does not confirm.
+    # The number of the act that it takes back, confirms or decides on.
     Column("about", Integer),
     Column("recorded_at", Instant, nullable=False),
     # The day on which what is demanded was handed in.
     Column("done_on", Date),
+    # The unit that it gives the matter to, and the day of its document.
+    Column("to_no", ForeignKey(unit.c.no)),
+    Column("dated", Date),
 )
 Index("ix_act_case", act.c.case_id)
 Index("ix_act_recorded", act.c.recorded_at)

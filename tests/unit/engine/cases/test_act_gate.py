@@ -16,9 +16,18 @@ from tests.support.case_player import MONDAY, SUNDAY, level, month, report
 from tests.support.worlds import DOCUMENT, WEEK, day
 
 DONE, DECLARED, CONFIRMED, REFUSED = ActKind.DONE, ActKind.DECLARED, ActKind.CONFIRMED, ActKind.NOT_CONFIRMED
+NOT_OURS, GIVEN, KEPT = ActKind.NOT_OURS, ActKind.REASSIGNED, ActKind.NOT_REASSIGNED
 DEMANDED, CLOSED, REOPENED, EXPLAINED = ActKind.DEMANDED, ActKind.CLOSED, ActKind.REOPENED, ActKind.EXPLAINED
 FRIDAY, ISSUED = day("2019-06-14"), day("2019-01-02")
-WHO = Concerned(("xa_a",), ("huyen",), receiver="huyen", monitor="phong", since=ISSUED, until=None)
+WHO = Concerned(
+    *(("xa_a",), ("huyen",)),
+    receiver="huyen",
+    monitor="phong",
+    since=ISSUED,
+    until=None,
+    assigner="phong",
+    having=frozenset({"xa_a", "xa_b"}),
+)
 OPEN = Case(report(SUNDAY), DOCUMENT, MONDAY, MONDAY, 1, "A-0001", notified={"dang_uy_xa_a": Notified(2, MONDAY)})
 SHUT = replace(
     OPEN,
@@ -38,6 +47,8 @@ def act(kind: ActKind, office: str, number: int = 9, on: date = FRIDAY, **more: 
 
 WAITS = (act(DECLARED, "xa_a", 1),)
 ANSWERED = (*WAITS, act(REFUSED, "huyen", 2, about=1))
+DISOWNED = (act(NOT_OURS, "xa_a", 1),)
+GONE = (*DISOWNED, act(GIVEN, "phong", 2, about=1, to="tram_y_te"))
 AWAITED = (act(DEMANDED, "dang_uy_xa_a", 1),)
 EXPLAINED_SINCE = (*AWAITED, act(EXPLAINED, "xa_a", 2))
 
@@ -102,6 +113,52 @@ EXPLAINED_SINCE = (*AWAITED, act(EXPLAINED, "xa_a", 2))
         pytest.param(act(REOPENED, "xa_a"), SHUT, (), "not-its-follower", id="nor by the unit"),
         pytest.param(act(REOPENED, "phong"), OPEN, (), "not-closed", id="nor while it is open"),
         pytest.param(act(REOPENED, "phong"), LAPSED, (), "not-by-a-report", id="nor what no report has closed"),
+        pytest.param(act(NOT_OURS, "xa_a"), OPEN, (), None, id="the unit says that it is another one's"),
+        pytest.param(act(NOT_OURS, "phong"), OPEN, (), "not-responsible", id="no other office does"),
+        pytest.param(act(NOT_OURS, "xa_a"), OPEN, DISOWNED, "disowned-already", id="nor the unit twice"),
+        pytest.param(act(NOT_OURS, "xa_a"), replace(OPEN, task=level()), (), "by-its-rule", id="of a figure"),
+        pytest.param(
+            act(GIVEN, "phong", to="tram_y_te", dated=MONDAY),
+            OPEN,
+            DISOWNED,
+            None,
+            id="who follows up gives it away",
+        ),
+        pytest.param(
+            act(GIVEN, "huyen", to="tram_y_te", dated=MONDAY), OPEN, (), None, id="and who issued it, unasked"
+        ),
+        pytest.param(
+            act(GIVEN, "xa_a", to="tram_y_te", dated=MONDAY), OPEN, (), "not-its-assigner", id="never the unit"
+        ),
+        pytest.param(
+            act(GIVEN, "phong", to="xa_a", dated=MONDAY), OPEN, (), "its-already", id="not to the same unit"
+        ),
+        pytest.param(
+            act(GIVEN, "phong", to="xa_b", dated=MONDAY), OPEN, (), "its-already", id="nor to one that owes it too"
+        ),
+        pytest.param(
+            act(GIVEN, "phong", to="tram_y_te"), OPEN, (), "without-a-day", id="by a paper without a day"
+        ),
+        pytest.param(
+            act(GIVEN, "phong", to="tram_y_te", dated=SUNDAY + (FRIDAY - MONDAY) * 2),
+            OPEN,
+            (),
+            "not-yet-issued",
+            id="by a paper of tomorrow",
+        ),
+        pytest.param(
+            act(GIVEN, "phong", to="tram_y_te", dated=MONDAY, document=""),
+            OPEN,
+            (),
+            "without-document",
+            id="by no paper",
+        ),
+        pytest.param(act(KEPT, "phong", about=1), OPEN, DISOWNED, None, id="it stays with the unit"),
+        pytest.param(act(KEPT, "phong"), OPEN, (), "nothing-to-decide", id="of which the unit said nothing"),
+        pytest.param(
+            act(KEPT, "phong", about=1, words=""), OPEN, DISOWNED, "without-words", id="without a reason"
+        ),
+        pytest.param(act(EXPLAINED, "xa_a"), OPEN, GONE, "handed-over", id="nothing more once it has gone"),
     ],
 )
 def test_who_may_say_what(said: Act, case: Case, acts: tuple[Act, ...], why: str | None) -> None:
@@ -113,6 +170,19 @@ def test_where_nobody_is_left_to_confirm_nothing_waits_for_it() -> None:
     """The office that received the reports has ended."""
     alone = replace(WHO, receiver=None)
     assert refusal(act(CONFIRMED, "xa_a", about=1), OPEN, WAITS, alone, WEEK) is RefusedAct.NOTHING_TO_CONFIRM
+
+
+def test_where_nobody_is_left_to_decide_no_unit_says_that_it_is_another_ones() -> None:
+    """The office that followed up has ended, and so has the issuer."""
+    alone = replace(WHO, assigner=None)
+    assert refusal(act(NOT_OURS, "xa_a"), OPEN, (), alone, WEEK) is RefusedAct.NOBODY_ASSIGNS
+
+
+def test_what_was_given_to_another_unit_is_not_taken_back() -> None:
+    """In the case of that unit, where the act is on record too."""
+    theirs = replace(WHO, bearers=("tram_y_te",))
+    back = act(ActKind.TAKEN_BACK, "phong", about=2)
+    assert refusal(back, OPEN, GONE, theirs, WEEK) is RefusedAct.GRANTED_STAYS
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ CASE = Case(
     code="LN15-0001",
     notified={UNIT: Notified(1, OPENED, None), ABOVE: Notified(1, OPENED, None)},
 )
-CONCERNED = Concerned((UNIT,), (ABOVE,), RECEIVER, MONITOR, date(2015, 1, 5), date(2015, 12, 31))
+CONCERNED = Concerned((UNIT,), (ABOVE,), RECEIVER, MONITOR, date(2015, 1, 5), date(2015, 12, 31), MONITOR)
+NOT_OURS, GIVEN, KEPT = ActKind.NOT_OURS, ActKind.REASSIGNED, ActKind.NOT_REASSIGNED
 KNOWN, EXPLAINED, ASKED = ActKind.ACKNOWLEDGED, ActKind.EXPLAINED, ActKind.EXTENSION_ASKED
 DONE, DECLARED, CONFIRMED = ActKind.DONE, ActKind.DECLARED, ActKind.CONFIRMED
 NO, DEMANDED, CLOSED = ActKind.NOT_CONFIRMED, ActKind.DEMANDED, ActKind.CLOSED
@@ -40,28 +41,28 @@ def act(number: int, kind: ActKind, office: str = UNIT, about: int | None = None
 
 
 OFFERS = {
-    "the unit": (UNIT, CASE, (), [KNOWN, EXPLAINED, ASKED, DONE]),
-    "the office that set the limit": (ABOVE, CASE, (), [KNOWN, GRANTED, REFUSED, DEMANDED, CLOSED]),
+    "the unit": (UNIT, CASE, (), [KNOWN, EXPLAINED, ASKED, DONE, NOT_OURS]),
+    "the office that set the limit": (ABOVE, CASE, (), [KNOWN, GRANTED, REFUSED, DEMANDED, CLOSED, GIVEN]),
     "an office that nobody told": (OTHER, CASE, (), []),
     "the unit that has acknowledged twice": (
         UNIT,
         CASE,
         (act(1, KNOWN), act(2, KNOWN)),
-        [EXPLAINED, ASKED, DONE, (BACK, 2), (BACK, 1)],
+        [EXPLAINED, ASKED, DONE, NOT_OURS, (BACK, 2), (BACK, 1)],
     ),
     "the unit that took its answer back": (
         UNIT,
         CASE,
         (act(1, KNOWN), act(2, BACK, about=1)),
-        [KNOWN, EXPLAINED, ASKED, DONE],
+        [KNOWN, EXPLAINED, ASKED, DONE, NOT_OURS],
     ),
     "the office that granted": (
         ABOVE,
         CASE,
         (act(1, GRANTED, ABOVE),),
-        [KNOWN, GRANTED, REFUSED, DEMANDED, CLOSED],
+        [KNOWN, GRANTED, REFUSED, DEMANDED, CLOSED, GIVEN],
     ),
-    "the office that follows up": (MONITOR, CASE, (), [CLOSED]),
+    "the office that follows up": (MONITOR, CASE, (), [CLOSED, GIVEN]),
     "the office that has to confirm": (RECEIVER, CASE, (act(1, DECLARED),), [CONFIRMED, NO, CLOSED]),
     "the office that has confirmed": (
         RECEIVER,
@@ -69,6 +70,7 @@ OFFERS = {
         (act(1, DECLARED), act(2, CONFIRMED, RECEIVER, about=1)),
         [CLOSED, (BACK, 2)],
     ),
+    "the office that decides whose it is": (MONITOR, CASE, (act(1, NOT_OURS),), [CLOSED, GIVEN, KEPT]),
     "of a closed case": (UNIT, replace(CASE, status=CaseStatus.CLOSED), (), []),
     "of a figure, which has no limit to move": (
         UNIT,
@@ -80,7 +82,7 @@ OFFERS = {
         UNIT,
         replace(CASE, task=replace(TASK, last_day=date(2015, 6, 1))),
         (),
-        [KNOWN, EXPLAINED, ASKED, DONE],
+        [KNOWN, EXPLAINED, ASKED, DONE, NOT_OURS],
     ),
 }
 

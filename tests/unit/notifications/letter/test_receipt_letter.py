@@ -64,15 +64,6 @@ TABLE = {
         {"why": "question"},
         ("Chưa ghi nhận trả lời", "thư là một câu hỏi. Người vận hành sẽ xem", "Thí dụ", "it asks a question"),
     ),
-    "understood, and for the operator": (
-        {"why": "not-yet"},
-        (
-            "Chưa ghi nhận trả lời",
-            "hiểu là: đã gửi báo cáo (1/BC)",
-            "trả lời lại thư này",
-            "it was handed in (1/BC)",
-        ),
-    ),
 }
 
 
