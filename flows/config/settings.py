@@ -31,6 +31,7 @@ from dondoc.notifications.delivery.smtp_settings import is_address as is_mail_ad
 
 if TYPE_CHECKING:
     from dondoc.engine.store.db.database import Connection, Engine
+    from dondoc.notifications.delivery.imap_account import ImapAccount
     from dondoc.notifications.delivery.journal_mailbox import Imap, Read
     from dondoc.notifications.replies.mailboxes import AnswerBox
 
@@ -283,25 +284,27 @@ def _answers(given: Mapping[str, str]) -> AnswerSettings:
     # Imported here, as of the journal.
     from dondoc.notifications.replies.mailboxes import AnswerImap, AnswerMaildir  # noqa: PLC0415
 
-    box = AnswerMaildir(Path(maildir)) if maildir else AnswerImap(*_imap_account("replies", given))
+    box = AnswerMaildir(Path(maildir)) if maildir else AnswerImap(_imap_account("replies", given))
     return AnswerSettings(box, server)
 
 
 def _imap(given: Mapping[str, str]) -> Imap:
     from dondoc.notifications.delivery.journal_mailbox import Imap  # noqa: PLC0415 - as above
 
-    return Imap(*_imap_account("journal", given))
+    return Imap(_imap_account("journal", given))
 
 
-def _imap_account(whose: str, given: Mapping[str, str]) -> tuple[str, int, str, str, str, str | None]:
-    """Host, port, account, password, folder and certificate authority of a mailbox read by IMAP."""
+def _imap_account(whose: str, given: Mapping[str, str]) -> ImapAccount:
+    """The account of a mailbox read by IMAP."""
     parts = urlsplit(given[f"{whose}_imap"])
     if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password:
         raise SettingsRefused(
             f"{whose}_imap: phải có dạng imaps://tài-khoản@máy-chủ:993/INBOX, mật khẩu ở {whose}_password_file "
             f"(must be imaps://user@host:993/INBOX, the password in {whose}_password_file)"
         )
-    return (
+    from dondoc.notifications.delivery.imap_account import ImapAccount  # noqa: PLC0415 - as above
+
+    return ImapAccount(
         parts.hostname,
         parts.port or _IMAPS,
         unquote(parts.username),

@@ -38,6 +38,7 @@ class Topic(StrEnum):
     SERVER = "mail server"
     SENDER = "sender domain"
     JOURNAL = "journal"
+    ANSWERS = "mailbox for answers"
     DRILL = "drill"
     RETENTION = "retention"
     SCHEDULE = "Prefect"
@@ -62,6 +63,7 @@ _VIETNAMESE = {
     Topic.SERVER: "máy chủ thư",
     Topic.SENDER: "tên miền gửi",
     Topic.JOURNAL: "nhật ký thư",
+    Topic.ANSWERS: "hộp thư trả lời",
     Topic.DRILL: "thư diễn tập",
     Topic.RETENTION: "thời hạn giữ",
     Topic.SCHEDULE: "lịch chạy",

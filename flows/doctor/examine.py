@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dondoc.flows.config.settings import SettingsRefused, load
 from dondoc.flows.doctor import (
+    answers,
     database,
     heartbeat,
     machine,
@@ -45,6 +46,7 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield mail.server(given)
     yield from sender_domain.sender_domain(given)
     yield from mail.journal(given, now)
+    yield from answers.mailbox(given)
     if letter:
         yield mail.drill(given, letter, now)
     yield from retention.retention(given, now)

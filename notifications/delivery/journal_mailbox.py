@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import imaplib
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from dondoc.notifications.delivery.tls import SettingsWrong, tls_context
+from dondoc.notifications.delivery.imap_account import ImapAccount, ImapFault, good
 
 _MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*(<[^<>\s]+>)")
 _HEAD_BYTES = 65_536
 _PASSES = 5
 # File times may come from the clock of another machine.
 _SKEW = timedelta(days=1)
-_IMAP_SECONDS = 30
 
 # (Message-IDs, instant) -> those of them in the journal, among the mails that arrived at that instant or later.
 Read = Callable[[Collection[str], datetime], frozenset[str]]
@@ -56,35 +55,19 @@ class Maildir:
 
 @dataclass(frozen=True, slots=True)
 class Imap:
-    """A journal on an IMAP server, over implicit TLS, opened read-only; `ca_file` as for SMTP."""
+    """A journal on an IMAP server, opened read-only."""
 
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    folder: str = "INBOX"
-    ca_file: str | None = None
+    account: ImapAccount
 
     def __call__(self, wanted: Collection[str], _since: datetime) -> frozenset[str]:
         """Which of the Message-IDs are there. Raises `JournalUnreadable`."""
         try:
-            context = tls_context(self.ca_file)
-            with imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=_IMAP_SECONDS) as server:
-                server.login(self.username, self.password)
-                _good(server.select(f'"{self.folder}"', readonly=True))
+            with self.account.opened(readonly=True) as server:
                 return frozenset(one for one in wanted if _holds(server, one))
-        except (imaplib.IMAP4.error, OSError, SettingsWrong) as error:
-            raise JournalUnreadable(f"imaps://{self.host}:{self.port}/{self.folder}: {error}") from error
+        except ImapFault as fault:
+            raise JournalUnreadable(str(fault)) from fault
 
 
 def _holds(server: imaplib.IMAP4, message_id: str) -> bool:
-    (found,) = _good(server.search(None, "HEADER", "Message-ID", f'"{message_id}"'))
+    (found,) = good(server.search(None, "HEADER", "Message-ID", f'"{message_id}"'))
     return bool(found)
-
-
-def _good(answer: tuple[str, Sequence[bytes | None]]) -> Sequence[bytes | None]:
-    """The data of an answer. Raises `imaplib.IMAP4.error` unless the server said OK."""
-    said, found = answer
-    if said != "OK":
-        raise imaplib.IMAP4.error(b" ".join(words or b"" for words in found).decode("utf-8", "replace"))
-    return found

@@ -5,21 +5,24 @@ A mail stays where it is until it has been taken; then it counts as read, and is
 
 from __future__ import annotations
 
+import errno
 import imaplib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.notifications.delivery.tls import SettingsWrong, tls_context
+from dondoc.notifications.delivery.imap_account import ImapAccount, ImapFault, good
 from dondoc.notifications.replies.mail_reader import LARGEST
 
 # A run takes so many; the rest waits for the next one.
 MOST_AT_ONCE = 500
-_IMAP_SECONDS = 30
+# How long somebody waits at a terminal for each answer of a server, in seconds.
+_HASTY = 5.0
 
 
 class MailboxUnreadable(DonDocError):
@@ -36,8 +39,14 @@ class WaitingMail:
     taken: Callable[[], None]
 
 
-# The mails that wait, at most `MOST_AT_ONCE`. Raises `MailboxUnreadable`.
-AnswerBox = Callable[[], Iterator[WaitingMail]]
+class AnswerBox(Protocol):
+    """A mailbox to which offices answer."""
+
+    def __call__(self) -> Iterator[WaitingMail]:
+        """The mails that wait, at most `MOST_AT_ONCE`. Raises `MailboxUnreadable`."""
+
+    def waiting(self) -> int:
+        """How many mails wait, and that they can be marked. Changes nothing; raises `MailboxUnreadable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,18 @@ class AnswerMaildir:
         for name in names:
             if (raw := self._read(self.folder / "new" / name)) is not None:
                 yield WaitingMail(raw, partial(self._move, name))
+
+    def waiting(self) -> int:
+        """How many files are in `new`, if this account may read them and move them to `cur`."""
+        try:
+            found = sum(path.is_file() and not path.is_symlink() for path in (self.folder / "new").iterdir())
+        except OSError as error:
+            raise self._unreadable(error) from error
+        cur = self.folder / "cur"
+        for place in (self.folder / "new", cur if cur.exists() else self.folder):
+            if not os.access(place, os.W_OK | os.X_OK):
+                raise self._unreadable(PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place)))
+        return found
 
     def _read(self, path: Path) -> bytes | None:
         if path.is_symlink() or not path.is_file():
@@ -87,50 +108,39 @@ class AnswerMaildir:
 
 @dataclass(frozen=True, slots=True)
 class AnswerImap:
-    """A folder on an IMAP server, over implicit TLS: what waits is unseen; `ca_file` as for SMTP."""
+    """A folder on an IMAP server: what waits is unseen."""
 
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    folder: str = "INBOX"
-    ca_file: str | None = None
+    account: ImapAccount
 
     def __call__(self) -> Iterator[WaitingMail]:
         """The unseen mails, oldest first; of one that is too large only the beginning."""
-        with self._asked():
-            context = tls_context(self.ca_file)
-            with imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=_IMAP_SECONDS) as server:
-                server.login(self.username, self.password)
-                _good(server.select(f'"{self.folder}"'))
-                (found,) = _good(server.uid("SEARCH", "UNSEEN", "UNDELETED"))
-                for uid in str(found or b"", "ascii").split()[:MOST_AT_ONCE]:
-                    yield WaitingMail(_fetched(server, uid), partial(self._seen, server, uid))
+        with _readable(), self.account.opened(readonly=False) as server:
+            (found,) = good(server.uid("SEARCH", "UNSEEN", "UNDELETED"))
+            for uid in str(found or b"", "ascii").split()[:MOST_AT_ONCE]:
+                yield WaitingMail(_fetched(server, uid), partial(self._seen, server, uid))
+
+    def waiting(self) -> int:
+        """How many mails are unseen in the folder, if it is not read-only; asked with little patience."""
+        with _readable(), self.account.opened(readonly=False, seconds=_HASTY) as server:
+            (found,) = good(server.uid("SEARCH", "UNSEEN", "UNDELETED"))
+            return len((found or b"").split())
 
     def _seen(self, server: imaplib.IMAP4, uid: str) -> None:
-        with self._asked():
-            _good(server.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
+        with _readable(), self.account.asked():
+            good(server.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
 
-    @contextmanager
-    def _asked(self) -> Iterator[None]:
-        try:
-            yield
-        except (imaplib.IMAP4.error, OSError, SettingsWrong) as error:
-            raise MailboxUnreadable(
-                f"imaps://{self.host}:{self.port}/{self.folder}: không đọc được hộp thư trả lời (the mailbox of "
-                f"answers cannot be read): {error}"
-            ) from error
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except ImapFault as fault:
+        raise MailboxUnreadable(
+            f"không đọc được hộp thư trả lời (the mailbox of answers cannot be read): {fault}"
+        ) from fault
 
 
 def _fetched(server: imaplib.IMAP4, uid: str) -> bytes:
     """The bytes of a mail, without marking it as seen; at most one more than an answer may have."""
     _, said = server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LARGEST + 1}>)")
     return next((bytes(piece[1]) for piece in said if isinstance(piece, tuple)), b"")
-
-
-def _good(answer: tuple[str, Sequence[bytes | None]]) -> Sequence[bytes | None]:
-    """The data of an answer. Raises `imaplib.IMAP4.error` unless the server said OK."""
-    said, found = answer
-    if said != "OK":
-        raise imaplib.IMAP4.error(b" ".join(words or b"" for words in found).decode("utf-8", "replace"))
-    return found

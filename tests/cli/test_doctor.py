@@ -33,7 +33,15 @@ from tests.support.town import ROOT, Town
 # Ten in the morning of a Wednesday, in Vietnam.
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 # What a service says nothing of that has not set it up.
-NOT_SET_UP = {Topic.DRILL, Topic.JOURNAL, Topic.SENDER, Topic.SOURCES, Topic.PARTITIONS, Topic.PAGES}
+NOT_SET_UP = {
+    Topic.ANSWERS,
+    Topic.DRILL,
+    Topic.JOURNAL,
+    Topic.SENDER,
+    Topic.SOURCES,
+    Topic.PARTITIONS,
+    Topic.PAGES,
+}
 
 
 def surroundings(folder: Path, **settings: str) -> dict[str, str]:

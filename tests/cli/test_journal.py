@@ -18,6 +18,7 @@ from dondoc.flows.config.settings import Journal, SettingsRefused, load
 from dondoc.flows.delivery import deliver
 from dondoc.flows.delivery.deliver import JournalRefused
 from dondoc.flows.night import report_text
+from dondoc.notifications.delivery.imap_account import ImapAccount
 from dondoc.notifications.delivery.journal_mailbox import Imap, Maildir
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.relay import DeliveryReport
@@ -50,7 +51,7 @@ def test_a_journal_elsewhere_is_read_by_imap(tmp_path: Path) -> None:
         }
     )
     assert given.journal is not None
-    assert given.journal.read == Imap("mail.example.vn", 993, "nhatky@example.vn", "canary", "T hư")
+    assert given.journal.read == Imap(ImapAccount("mail.example.vn", 993, "nhatky@example.vn", "canary", "T hư"))
     assert "canary" not in repr(given)
 
 

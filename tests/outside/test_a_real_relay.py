@@ -21,6 +21,7 @@ from dondoc.flows.config.settings import Journal
 from dondoc.flows.delivery import deliver
 from dondoc.flows.night import steps
 from dondoc.notifications.delivery.breaker import Halt
+from dondoc.notifications.delivery.imap_account import ImapAccount
 from dondoc.notifications.delivery.journal_mailbox import Imap, JournalUnreadable, Maildir
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.relay import DeliveryReport
@@ -87,7 +88,7 @@ def test_a_night_arrives_whole(stage: Stage, relay: Relay) -> None:
         assert "with ESMTPSA" in added
         assert JOURNAL not in mail.decode()
     assert len(arrived(relay, JOURNAL, kept + 10)) == kept + 10
-    imap = Imap(HERE, relay.imaps, "nhatky", PASSWORD, ca_file=relay.smtp.ca_file)
+    imap = Imap(ImapAccount(HERE, relay.imaps, "nhatky", PASSWORD, ca_file=relay.smtp.ca_file))
     for hours, read in enumerate((Maildir(relay.maildir(JOURNAL)), imap), 1):
         with writing(stage.engine) as conn:
             lost = letter.c.office == "ln.ubnd_xa.bao_dai"
@@ -110,9 +111,9 @@ def test_a_journal_that_cannot_be_read_by_imap_says_nothing(
     relay: Relay, wrong: dict[str, Any], said: str
 ) -> None:
     """Whatever is wrong is told; no letter counts as absent for it."""
-    imap = Imap(HERE, relay.imaps, "nhatky", PASSWORD, ca_file=relay.smtp.ca_file)
+    imap = Imap(ImapAccount(HERE, relay.imaps, "nhatky", PASSWORD, ca_file=relay.smtp.ca_file))
     with pytest.raises(JournalUnreadable, match=said):
-        replace(imap, **wrong)(["<a@example.vn>"], due_from(NIGHT))
+        Imap(replace(imap.account, **wrong))(["<a@example.vn>"], due_from(NIGHT))
     assert imap(["<a@example.vn>"], due_from(NIGHT)) == frozenset()
 
 
@@ -129,7 +130,8 @@ def test_answers_wait_on_a_real_imap_server_until_they_are_taken(relay: Relay) -
             mail.set_content(words)
             server.send_message(mail)
     arrived(relay, answers, 2)
-    box = AnswerImap(HERE, relay.imaps, "traloi", PASSWORD, ca_file=relay.smtp.ca_file)
+    box = AnswerImap(ImapAccount(HERE, relay.imaps, "traloi", PASSWORD, ca_file=relay.smtp.ca_file))
+    assert box.waiting() == 2
     assert sorted(mail_reader.read(one.raw).words for one in box()) == ["Xin gia hạn đến 30/5", "Đã biết"]
     first = next(iter(waiting := box()))
     first.taken()
@@ -141,7 +143,7 @@ def test_answers_wait_on_a_real_imap_server_until_they_are_taken(relay: Relay) -
     }
     assert len([*relay.maildir(answers).glob("cur/*")]) == 2
     with pytest.raises(MailboxUnreadable, match="AUTHENTICATIONFAILED"):
-        list(replace(box, password="wrong")())
+        list(AnswerImap(replace(box.account, password="wrong"))())
 
 
 @pytest.mark.parametrize(
