@@ -185,7 +185,7 @@ def test_what_is_refused_holds_no_longer(town: Town, settings: Mapping[str, str]
     ("kind", "said", "why"),
     [
         (CONFIRMED, {"office": COMMUNE}, "Chỉ UBND huyện Lục Nam xác nhận được"),
-        (NO, {}, "không xác nhận cần nêu lý do"),
+        (NO, {}, "không xác nhận hoặc không chuyển cần nêu lý do"),
         (DONE, {"done_on": date(2015, 4, 20)}, "cần số văn bản"),
         (DONE, {"done_on": date(2015, 4, 22), "document": NUMBER}, "Ngày gửi 22/04/2015 chưa đến"),
         (DONE, {"done_on": date(2015, 3, 1), "document": NUMBER}, "trước ngày ban hành văn bản 26/03/2015"),

@@ -1,7 +1,7 @@
 """An index for the receipts of what was said lately by links.
 
 Revision ID: 0025
-Revises: 0022
+Revises: 0023
 """
 
 from __future__ import annotations
