@@ -1,4 +1,4 @@
-"""Before a letter leaves: what was done, waived or promised since its night (decisions 0054, 0058, 0066)."""
+"""Before a letter leaves: what was done, waived, promised or reopened since its night (0054, 0058, 0066, 0068)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.answered import Matter, matters
+from dondoc.engine.store.night.reopened_since import EndedMatter, ended_matters
 from dondoc.engine.store.night.replied_since import replied_since
 from dondoc.engine.store.night.waived_since import WaivedNow, waived_since
 from dondoc.notifications.delivery import outbox
@@ -27,7 +28,8 @@ def overtaken(
 ) -> Sequence[PlannedLetter] | None:
     """What leaves in the place of a letter: None, itself; nothing, when all that it urges may wait or is done.
 
-    Else the same letter with a note of what came in, what is waived and what was promised or granted. Once a
+    Else the same letter with a note of what came in, what is waived, what was promised or granted, and what it
+    calls done and was opened again. Once a
     server has seen bytes of a letter they never change (decision 0010), and a letter is made again only once:
     later news is for the next night.
     """
@@ -41,9 +43,12 @@ def overtaken(
     waiting = [matter for matter in told if matter.task in waived and not matter.answered]
     replied = replied_since(conn, first, now)
     promised = [one for one in told if one.task in replied and one not in answered and one not in waiting]
-    if not (answered or waiting or promised):
+    ended = ended_matters(conn, first, now)
+    reopened = [one for one in ended if one.reopened]
+    if not (answered or waiting or promised or reopened):
         return None
-    if len(answered) + len(waiting) + len(promised) == len(told):
+    # That something is done, and was opened again, is all that some letters tell.
+    if len(answered) + len(waiting) + len(promised) == len(told) and (told or len(reopened) == len(ended)):
         return ()
     if letter.part >= FIRST_PART:
         return None
@@ -52,6 +57,7 @@ def overtaken(
         [_named(chart, one, letter.night) for one in answered],
         [_named(chart, one, letter.night, waived[one.task]) for one in waiting],
         [replace(_named(chart, one, letter.night), promised=replied[one.task]) for one in promised],
+        [_named(chart, one, letter.night) for one in reopened],
     )
     try:
         return (again(letter, named, mail, now),)
@@ -60,7 +66,9 @@ def overtaken(
         return None
 
 
-def _named(chart: OrgChart, matter: Matter, on: date, waived: WaivedNow | None = None) -> NamedMatter:
+def _named(
+    chart: OrgChart, matter: Matter | EndedMatter, on: date, waived: WaivedNow | None = None
+) -> NamedMatter:
     name = chart.units[matter.unit].name(on)
     said = NamedMatter(Text(name.vi, name.en), matter.code, matter.last_day)
     return said if waived is None else replace(said, waived=waived.until, whole=waived.whole)

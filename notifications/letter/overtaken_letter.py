@@ -57,11 +57,15 @@ _WHOLE = {"vi": "được miễn trọn kỳ", "en": "for its whole period"}
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """What has changed since a letter was written: matters of which something came in, was waived or promised."""
+    """What has changed since a letter was written: matters of which something came in, was waived or promised.
+
+    `reopened` are those that it calls done.
+    """
 
     answered: Sequence[NamedMatter]
     waived: Sequence[NamedMatter]
     promised: Sequence[NamedMatter] = ()
+    reopened: Sequence[NamedMatter] = ()
 
 
 def overtaken(letter: Claimed, since: Overtaken, mail: MailPolicy, now: datetime) -> PlannedLetter:
@@ -89,8 +93,8 @@ def overtaken(letter: Claimed, since: Overtaken, mail: MailPolicy, now: datetime
 
 def _note(since: Overtaken, now: datetime, language: str) -> str:
     at = now.astimezone(ZONE)
-    named = [_names(some, language) for some in (since.answered, since.waived, since.promised)]
-    answered, waived, promised = named
+    changed = (since.answered, since.waived, since.promised, since.reopened)
+    answered, waived, promised, reopened = named = [_names(some, language) for some in changed]
     if language == "vi":
         known = f"Sau khi lập thư này, đến {at:%H:%M} ngày {at:%d/%m/%Y}, "
         came = (
@@ -104,6 +108,7 @@ def _note(since: Overtaken, now: datetime, language: str) -> str:
             f"đã có giải trình với ngày hẹn hoặc được lùi hạn: {promised}. Những mục đó trong thư chưa đôn đốc "
             "cho đến ngày ấy."
         )
+        again = f"hồ sơ đã được mở lại: {reopened}. Thư này nêu là đã xong, nay chưa xong; đêm tới báo lại."
     else:
         known = f"After this letter was written, by {at:%H:%M} on {at:%d/%m/%Y}, "
         came = (
@@ -112,7 +117,10 @@ def _note(since: Overtaken, now: datetime, language: str) -> str:
         )
         granted = f"a waiver was granted to: {waived}. Nothing is asked of these items while they are waived."
         until = f"a day was promised or granted for: {promised}. These items are not followed up before that day."
-    said = zip((came, granted, until), named, strict=True)
+        again = (
+            f"opened again: {reopened}. This letter calls these items done; the next night tells how they stand."
+        )
+    said = zip((came, granted, until, again), named, strict=True)
     return " ".join(f"{known}{sentence}" for sentence, some in said if some)
 
 

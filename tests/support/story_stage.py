@@ -93,11 +93,11 @@ class Stage:
         return [_mail(path.read_bytes()) for path in sorted(self.sink.folder.glob(f"{as_of}/*.eml"))]
 
 
-def hand_in(engine: Engine, at: datetime, unit: str = "ln.ubnd_xa.bao_dai") -> None:
+def hand_in(engine: Engine, at: datetime, unit: str = "ln.ubnd_xa.bao_dai", ref: str = "new-1") -> None:
     """A unit's report of the first round comes in."""
     with writing(engine) as conn:
         row = {
-            "ref": "new-1",
+            "ref": ref,
             "unit_no": conn.scalar(select(t.unit.c.no).where(t.unit.c.id == unit)),
             "report": "child-protection",
             "submitted_on": at.date(),
