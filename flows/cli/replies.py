@@ -40,11 +40,18 @@ def read(
         if as_json:
             answers = [plain(one) for one in found.answers]
             passed = {"again": found.again, "returned": found.returned, "ignored": dict(found.ignored)}
-            say_json({"answers": answers, **passed})
+            say_json({"answers": answers, **passed, "kept": found.kept, "unkept": found.unkept})
             return
         for one in found.answers:
             say(line(one))
         say(_summary(found))
+        if found.kept or found.unkept:
+            say(
+                Text(
+                    f"Giữ {found.kept} tệp kèm theo, không giữ {found.unkept}.",
+                    f"{found.kept} attachments kept, {found.unkept} not.",
+                )
+            )
 
 
 def _summary(found: ReadingReport) -> Text:

@@ -251,6 +251,15 @@ KEYS = (
         "mail.example.vn",
     ),
     SettingKey(
+        "keep_attachments",
+        "",
+        Text(
+            "Thư mục giữ tệp kèm theo trả lời 30 ngày, chỉ tài khoản này đọc được; để trống là không giữ",
+            "The folder in which attachments of answers are kept for 30 days; empty: they are not kept",
+        ),
+        "/srv/dondoc/var/dinh-kem",
+    ),
+    SettingKey(
         "heartbeat_url",
         "",
         Text(

@@ -61,10 +61,14 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """The mailbox in which answers wait (None: none is set); `server` vouches for senders (empty: none does)."""
+    """The mailbox in which answers wait (None: none is set); `server` vouches for senders (empty: none does).
+
+    `attachments` is the folder in which attachments are kept for some days (None: they are not).
+    """
 
     box: AnswerBox | None = None
     server: str = ""
+    attachments: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,13 +283,14 @@ def _answers(given: Mapping[str, str]) -> AnswerSettings:
     maildir, imap, server = given["replies_maildir"], given["replies_imap"], given["replies_authserv"]
     if maildir and imap:
         raise SettingsRefused("replies_maildir, replies_imap: chỉ khai một trong hai (set only one of the two)")
+    kept = Path(given["keep_attachments"]) if given["keep_attachments"] else None
     if not (maildir or imap):
-        return AnswerSettings(server=server)
+        return AnswerSettings(server=server, attachments=kept)
     # Imported here, as of the journal.
     from dondoc.notifications.replies.mailboxes import AnswerImap, AnswerMaildir  # noqa: PLC0415
 
     box = AnswerMaildir(Path(maildir)) if maildir else AnswerImap(_imap_account("replies", given))
-    return AnswerSettings(box, server)
+    return AnswerSettings(box, server, kept)
 
 
 def _imap(given: Mapping[str, str]) -> Imap:

@@ -8,6 +8,7 @@ from dondoc.engine.errors import Remedy, RulesRefused
 from dondoc.engine.rulefile import load_mail
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look, wrong
+from dondoc.flows.replies.attachments import Attachments
 from dondoc.notifications.replies.mailboxes import MailboxUnreadable
 
 
@@ -41,6 +42,22 @@ def mailbox(given: Settings) -> Iterator[Diagnosis]:
             Topic.ANSWERS,
             "đọc được, nhưng thư không mời trả lời về đó (readable, but no letter asks for answers there)",
             "khai answers trong mail.yaml (set answers in mail.yaml)",
+        )
+
+
+def attachments(given: Settings) -> Iterator[Diagnosis]:
+    """Whether the folder in which attachments are kept is this account's alone; nothing where none are kept."""
+    folder = given.answers.attachments
+    if folder is None:
+        return
+    try:
+        Attachments(folder).refuse_shared()
+    except OSError as error:
+        yield wrong(
+            Topic.ANSWERS,
+            f"keep_attachments: {folder}: tài khoản khác đọc được, nên không giữ tệp nào (others may read it, so "
+            f"nothing is kept there): {error.strerror}",
+            f"chmod 700 {folder}",
         )
 
 

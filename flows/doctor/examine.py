@@ -47,6 +47,7 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield from sender_domain.sender_domain(given)
     yield from mail.journal(given, now)
     yield from answers.mailbox(given)
+    yield from answers.attachments(given)
     if letter:
         yield mail.drill(given, letter, now)
     yield from retention.retention(given, now)

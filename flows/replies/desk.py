@@ -18,6 +18,7 @@ from dondoc.flows.config import settings
 from dondoc.flows.config.settings import SettingsRefused
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.acts import NotAccepted, attempted
+from dondoc.flows.replies.attachments import Attachments
 from dondoc.flows.replies.reading import ACTS, ReadingReport, said_by, take_answers
 from dondoc.notifications.replies.mailboxes import AnswerBox
 from dondoc.notifications.wording.receipts import doubt, proposal
@@ -51,7 +52,9 @@ def read_now(environment: Mapping[str, str], box: AnswerBox | None, now: datetim
     book = load_rules(given.rules)
     with settings.opened(given) as engine:
         upgrade(engine)
-        return take_answers(engine, book, box, given.answers.server, now)
+        folder = given.answers.attachments
+        kept = Attachments(folder) if folder is not None else None
+        return take_answers(engine, book, box, given.answers.server, now, kept)
 
 
 def waiting(environment: Mapping[str, str], *, every: bool = False) -> list[MailAnswer]:
@@ -132,8 +135,9 @@ def line(answer: MailAnswer) -> Text:
     meant = Text.format(" → {said}", said=said) if said.vi else said
     why = Text.format(" ({why})", why=doubt(answer.why)) if answer.why else said
     text = " ⏎ ".join(answer.text.splitlines())
+    files = "".join(f"\n    {name} ({size:,} byte)" for name, size, _ in answer.files)
     return Text.format(
-        "{number}. {day} {office} {case}: {state}{why}{meant}{text}",
+        "{number}. {day} {office} {case}: {state}{why}{meant}{text}{files}",
         number=answer.number,
         day=f"{answer.said_on:%d/%m/%Y}",
         office=answer.office or "?",
@@ -142,6 +146,7 @@ def line(answer: MailAnswer) -> Text:
         why=why if answer.why else Text("", ""),
         meant=meant,
         text=f"\n    «{text}»" if text else "",
+        files=files,
     )
 
 

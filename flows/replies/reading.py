@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -19,7 +19,9 @@ from dondoc.engine.store.night import mail_answers as stored
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.delivery.endings import Endings
 from dondoc.flows.lookup import CallRefused
+from dondoc.flows.observe import log
 from dondoc.flows.records.acts import NotAccepted, Said, attempted
+from dondoc.flows.replies.attachments import Attachments
 from dondoc.flows.replies.tying import Tie, codes_in, offices_at, tied, without_codes
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.returned import Report, returned
@@ -27,7 +29,7 @@ from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.receipt_letter import receipt
 from dondoc.notifications.replies.bounces import Bounce, bounced
 from dondoc.notifications.replies.grammar import understood
-from dondoc.notifications.replies.mail_reader import ReceivedMail, read
+from dondoc.notifications.replies.mail_reader import MailFile, ReceivedMail, read
 from dondoc.notifications.replies.mailboxes import AnswerBox
 from dondoc.notifications.replies.phrases import Meaning
 from dondoc.notifications.replies.proofs import vouched
@@ -54,13 +56,16 @@ ACTS: Mapping[str, ActKind] = {
 class ReadingReport:
     """What became of the mails: the answers, how many were taken before, and how many passed over, by reason.
 
-    `returned` are the ids of letters that did not arrive.
+    `returned` are the ids of letters that did not arrive. Of the attachments `kept` are kept, `unkept` are not,
+    where they are to be.
     """
 
     answers: list[MailAnswer] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
     again: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
+    unkept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class _Against:
     chart: OrgChart
     server: str
     now: datetime
+    attachments: Attachments | None
 
     @property
     def today(self) -> date:
@@ -78,15 +84,20 @@ class _Against:
         return self.now.astimezone(ZONE).date()
 
 
-def take_answers(engine: Engine, book: RuleBook, box: AnswerBox, server: str, now: datetime) -> ReadingReport:
+def take_answers(
+    engine: Engine, book: RuleBook, box: AnswerBox, server: str, now: datetime, kept: Attachments | None = None
+) -> ReadingReport:
     """Takes every mail that waits. Each is stored with its act and its receipt in one transaction, then marked.
 
     `server` names the mail server whose word on senders is needed; empty: a sender is believed by its address.
+    Attachments of offices are `kept` (None: not at all), and those that were kept for their time are removed.
     Raises `MailboxUnreadable`; what was taken by then stays taken.
     """
     with audited(engine) as tx:
-        reading = _Against(book, orgchart.chart(tx.conn, now), server, now)
+        reading = _Against(book, orgchart.chart(tx.conn, now), server, now, kept)
     report = ReadingReport()
+    if kept is not None:
+        _remove_old(kept, now)
     for mail in box():
         with audited(engine) as tx:
             _take(tx, reading, mail.raw, report)
@@ -133,6 +144,29 @@ def _take(tx: AuditedTransaction, reading: _Against, raw: bytes, report: Reading
         made = _with_receipt(tx, reading, made, sentence, mail.sender)
     stored.add(tx, made, reading.now)
     report.answers.append(made)
+    # A stranger, and whoever is not proven to be the office, leaves nothing on this machine.
+    if reading.attachments is not None and made.office and made.why != "not-proven":
+        _keep(reading.attachments, made.number, mail.files, reading.now, report)
+
+
+def _keep(
+    attachments: Attachments, number: int, files: Sequence[MailFile], now: datetime, report: ReadingReport
+) -> None:
+    """Keeps the files of an answer; a full disk costs the files, never the answer."""
+    try:
+        kept = attachments.keep(number, files, now)
+    except OSError as error:
+        log.note("attachments", fault=error.strerror, answer=number)
+        kept = 0
+    report.kept += kept
+    report.unkept += len(files) - kept
+
+
+def _remove_old(attachments: Attachments, now: datetime) -> None:
+    try:
+        attachments.remove_old(now)
+    except OSError as error:
+        log.note("attachments", fault=error.strerror)
 
 
 def _returned(tx: AuditedTransaction, reading: _Against, found: Bounce) -> str:

@@ -1,14 +1,15 @@
 """A mail from a stranger as values: who wrote it, what it answers, and the words that its sender wrote himself.
 
-Nothing in it is run, opened or followed. Of attachments name, size and digest are read. What could take long
-(parts in parts, endless headers) is refused before it is parsed; then only the head of the mail is known.
+Nothing in it is run, opened or followed. Of attachments name, size, digest and bytes are taken as they are. What
+could take long (parts in parts, endless headers) is refused before it is parsed; then only the head of the mail is
+known.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header
@@ -47,11 +48,12 @@ class Automatic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailFile:
-    """An attachment that nobody opened: its name, its size in bytes, and its SHA-256 in hex."""
+    """An attachment that nobody opened: its name, its size in bytes, its SHA-256 in hex, and its bytes."""
 
     name: str
     size: int
     sha256: str
+    content: bytes = field(default=b"", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _body(mail: Message) -> tuple[str, tuple[MailFile, ...]]:
         content = content if isinstance(content, bytes) else b""
         kind, name = part.get_content_type(), part.get_filename()
         if name or part.get_content_disposition() == "attachment" or not kind.startswith("text/"):
-            files.append(MailFile(_name(name), len(content), hashlib.sha256(content).hexdigest()))
+            files.append(MailFile(_name(name), len(content), hashlib.sha256(content).hexdigest(), content))
         elif kind == "text/plain" and not plain:
             plain = bodies.decoded(content, str(part.get_content_charset("")))
         elif kind == "text/html" and not page:

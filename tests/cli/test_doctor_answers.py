@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dondoc.flows.config.settings import AnswerSettings, Settings, load
-from dondoc.flows.doctor.answers import mailbox
+from dondoc.flows.doctor.answers import attachments, mailbox
 from dondoc.flows.doctor.diagnosis import Grade
 from dondoc.notifications.delivery.imap_account import ImapAccount
 from dondoc.notifications.replies.mailboxes import AnswerBox, AnswerImap, AnswerMaildir
@@ -85,3 +85,16 @@ def test_a_mailbox_in_which_this_account_may_not_write(tmp_path: Path, monkeypat
     monkeypatch.setattr("os.access", lambda place, _mode: Path(place).name != "cur")
     (found,) = mailbox(given(tmp_path, AnswerMaildir(box), "traloi@example.vn"))
     assert (found.grade, str(box / "cur") in found.said) == (Grade.WRONG, True)
+
+
+def test_a_folder_of_attachments_that_others_may_read(tmp_path: Path) -> None:
+    """Nothing is kept there until its rights are mended; one that is not there yet is made for us alone."""
+    settings = given(tmp_path, None)
+    for rights, found in ((0o755, [Grade.WRONG]), (0o700, [])):
+        folder = tmp_path / f"{rights:o}"
+        folder.mkdir(rights)
+        folder.chmod(rights)
+        kept = replace(settings, answers=AnswerSettings(attachments=folder))
+        assert [one.grade for one in attachments(kept)] == found
+    assert not list(attachments(replace(settings, answers=AnswerSettings(attachments=tmp_path / "new"))))
+    assert not list(attachments(settings))

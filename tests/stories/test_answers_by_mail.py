@@ -17,6 +17,7 @@ from dondoc.engine.domain.answers import AnswerState
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.flows.replies.attachments import Attachments
 from dondoc.flows.replies.reading import ANSWERS_A_DAY, RECEIPTS_A_DAY
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.answering import ANSWERS, BAO_DAI, BOX, OPENED, STEP_2, Post, id_of, maildir, morning
@@ -161,6 +162,21 @@ def test_nothing_personal_is_kept_of_what_waits(post: Post) -> None:
     (made,) = post.read().answers
     assert made.text == "Hôm qua trời mưa\n…\nXin chỉ đạo"
     assert [(name, size) for name, size, _ in made.files] == [("…", 10)]
+
+
+def test_attachments_are_kept_where_the_operator_wants_it(post: Post, tmp_path: Path) -> None:
+    """Of an office; of a stranger nothing. Without a folder nothing is ever written."""
+    kept = Attachments(tmp_path / "kept")
+    for sender in (post.letter.to, "stranger@example.vn"):
+        mail = EmailMessage()
+        mail["From"], mail["In-Reply-To"] = sender, id_of(post.letter)
+        mail.set_content("Đã biết")
+        mail.add_attachment(b"x" * 10, maintype="application", subtype="zip", filename="a.zip")
+        post.put(mail.as_bytes())
+    made = post.read(kept=kept)
+    assert (made.kept, made.unkept, [one.office for one in made.answers]) == (1, 0, [BAO_DAI, ""])
+    (file,) = kept.folder.iterdir()
+    assert (file.read_bytes(), file.name.partition("-")[0]) == (b"x" * 10, str(made.answers[0].number))
 
 
 def test_the_same_mail_twice_and_the_same_words_twice(post: Post) -> None:

@@ -16,6 +16,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
+from dondoc.flows.replies.attachments import Attachments
 from dondoc.flows.replies.reading import ReadingReport, take_answers
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.replies.mailboxes import AnswerMaildir
@@ -69,9 +70,10 @@ class Post:
         (self.maildir / "new" / f"{self.sent:06}.mail").write_bytes(raw)
         self.sent += 1
 
-    def read(self, when: str = ANSWERED, server: str = "") -> ReadingReport:
+    def read(self, when: str = ANSWERED, server: str = "", kept: Attachments | None = None) -> ReadingReport:
         """The service reads its mailbox."""
-        return take_answers(self.stage.engine, self.stage.book, AnswerMaildir(self.maildir), server, at(when))
+        box = AnswerMaildir(self.maildir)
+        return take_answers(self.stage.engine, self.stage.book, box, server, at(when), kept)
 
     def answer(self, text: str, when: str = ANSWERED, **more: str) -> MailAnswer:
         """What becomes of the commune's answer to its letter."""
