@@ -64,6 +64,10 @@ BEGIN
         ELSIF found.name = 'answer' THEN
             GRANT SELECT (state) ON public.answer TO dondoc_web;
         END IF;
+        -- A report that an office says it has handed in is one; taken back, it is superseded and nothing else.
+        IF found.name = 'submission' THEN
+            GRANT INSERT, UPDATE (superseded_at) ON public.submission TO dondoc_web;
+        END IF;
         -- What has a time of its own. A letter is never deleted: its body is emptied, and its reader blanked.
         IF found.name IN ('delivery_attempt', 'submission', 'activity', 'reading', 'assignment', 'case_before',
                           'task_before', 'notice', 'case_file', 'mailbox', 'act') THEN
@@ -76,8 +80,11 @@ BEGIN
         END IF;
     END LOOP;
     FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' LOOP
-        EXECUTE format('REVOKE ALL ON SEQUENCE public.%I FROM PUBLIC, dondoc', found.name);
+        EXECUTE format('REVOKE ALL ON SEQUENCE public.%I FROM PUBLIC, dondoc, dondoc_web', found.name);
         EXECUTE format('GRANT USAGE ON SEQUENCE public.%I TO dondoc', found.name);
+        IF found.name = 'submission_id_seq' THEN
+            GRANT USAGE ON SEQUENCE public.submission_id_seq TO dondoc_web;
+        END IF;
     END LOOP;
     FOR found IN SELECT oid::regprocedure AS name FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace AND proname = 'refuse_change' LOOP

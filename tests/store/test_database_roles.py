@@ -196,6 +196,11 @@ def test_the_pages_role_opens_a_case_and_records_an_act(night_role_alone: Engine
         assert [one.code for one in beside_letters(conn, stage.book, now)] == ["night-missing", "extension-asked"]
     with pytest.raises(ActRefused):
         recorded(pages, stage.book, replace(said, until=date(2015, 4, 1)), now, Door.LINK)
+    # What is said to have been handed in counts as a report, until it is taken back.
+    done = Said(code, ActKind.DONE, unit, document="12/BC-UBND", done_on=date(2015, 4, 20))
+    assert recorded(pages, stage.book, done, now, Door.LINK).number == 2
+    back = Said(code, ActKind.TAKEN_BACK, unit, about=2)
+    assert recorded(pages, stage.book, back, now, Door.LINK).number == 3
     with audited(pages) as tx:
         links.refuse(tx, "altered")
     with reading(night_role_alone) as conn:
@@ -211,7 +216,9 @@ OF_THE_PAGES = {
     "change a case": "UPDATE case_file SET closing_told = true",
     "change an act": "UPDATE act SET words = ''",
     "delete an act": "DELETE FROM act",
-    "hand something in": "INSERT INTO submission (ref) VALUES ('x')",
+    "change what was handed in": "UPDATE submission SET document = 'x'",
+    "delete what was handed in": "DELETE FROM submission",
+    "measure something": "INSERT INTO reading (ref) VALUES ('x')",
     "revoke a link, or take that back": "DELETE FROM link_revocation",
     "change an event": "UPDATE event SET detail = '{}'",
     "drop a table": "DROP TABLE act",
