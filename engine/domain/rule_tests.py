@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Outcome, Reason, Section
 
@@ -127,12 +128,34 @@ class WaivedInTest:
 
 
 @dataclass(frozen=True, slots=True)
+class ActInTest:
+    """What an office says in a test of the case of a rule's key and a unit, on a day; a later night knows it.
+
+    `by` is the office (None: whoever is responsible), `subject` the period or task (None: the unit's only case);
+    `until` and `done_on` as of an act (None: none). `place` is `file:line:column`.
+    """
+
+    on: date
+    rule: str
+    unit: str
+    subject: str | None
+    says: ActKind
+    by: str | None
+    until: date | None
+    done_on: date | None
+    words: str
+    document: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTest:
     """One test: facts, and what its nights make of them.
 
     `rules` are the keys that take part (empty: all of the pack); `only` limits the rules to some units (empty: all
-    that they apply to); `waivers` are those of the test alone. Only the nights listed are judged, in order; with
-    `every` all nights from its first to its last day (inclusive), and those not listed must bring nothing.
+    that they apply to); `waivers` are those of the test alone, `acts` what offices say, by day. Only the nights
+    listed are judged, in order; with `every` all nights from its first to its last day (inclusive), and those not
+    listed must bring nothing.
     """
 
     name: str
@@ -144,6 +167,7 @@ class RuleTest:
     every: tuple[date, date] | None
     place: str
     waivers: tuple[WaivedInTest, ...] = ()
+    acts: tuple[ActInTest, ...] = ()
 
     def takes(self, rule: str) -> bool:
         """Whether a rule of the pack takes part."""

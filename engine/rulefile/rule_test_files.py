@@ -100,6 +100,7 @@ def _key(rule: Rule) -> str:
 def _rules_named(test: RuleTest) -> Iterator[tuple[str, str]]:
     yield from ((rule, test.place) for rule in test.rules)
     yield from ((one.rule, one.place) for one in test.waivers)
+    yield from ((one.rule, one.place) for one in test.acts)
     yield from ((one.rule, one.place) for night in test.nights for one in night.listed)
 
 

@@ -35,6 +35,8 @@ from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.db.database import Engine, connect, reading
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.night.assessment import Assessment
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.whatif.played_acts import PlayedActs
 from dondoc.flows.whatif.sandbox import Sandbox, empty
 
 _PEOPLE = ("units", "names", "relations", "mailboxes", "successions")
@@ -182,11 +184,15 @@ def _play(book: RuleBook, stage: Engine, town: Sandbox, file: RuleTestFile, test
         for fact in sorted(test.facts, key=lambda fact: fact.recorded_at):
             _bring(sandbox, fact)
         sandbox.chart = town.chart
+        acts = PlayedActs(cast, file.directive, test.acts)
         for expected in test.played():
+            acts.record(stage, cutoff_of(expected.on))
             made = sandbox.night(expected.on)
+            acts.seen(made.after)
             seen = _seen(made)
             silent |= {rule for rule, _ in _met(sandbox, made) - {(one.rule, one.unit) for one in seen}}
             found += [differs for differs in [difference(expected, seen)] if differs]
+        acts.refuse_unheard()
     except DonDocError as error:
         fault = str(error)
     return RuleTestResult(file, test, tuple(found), fault, frozenset(silent), time.perf_counter() - started)

@@ -261,3 +261,74 @@ def test_a_waiver_of_an_unknown_rule_is_a_problem_of_the_test(folder: Path) -> N
         play(folder, WAIVED.replace("{rule: report-round-1, unit", "{rule: report-round-9, unit", 1))
     ((problem,),) = (refused.value.problems,)
     assert (problem.line, problem.code) == (8, "rule-unknown")
+
+
+ANSWERED = """version: 1
+tests:
+  answered:
+    about: {vi: Xã trả lời, en: The commune answers}
+    rules: [report-round-1]
+    only: [ln.ubnd_xa.bao_dai]
+    acts:
+      - {ACT}
+    nights:
+      2015-04-20:
+        cases: [{rule: report-round-1, unit: ln.ubnd_xa.bao_dai, change: opened, step: 1}]
+        letters: [{to: ln.ubnd_xa.bao_dai, section: new, rule: report-round-1}]
+      2015-04-25: silent
+"""
+COMMUNE = "to: ln.ubnd_xa.bao_dai"
+OF_THE_CASE = "rule: report-round-1, unit: ln.ubnd_xa.bao_dai"
+HEARD = [
+    ("that it knows spares the commune alone", "acknowledged", {"climbed", "ln.phong_ldtbxh"}, {COMMUNE}),
+    ("a promise keeps everybody waiting", "explained, until: 2015-05-06", set(), {"letters", "cases"}),
+    ("a report closes it, and the commune hears so", "done", {"outcome: late", "section: resolved"}, {"climbed"}),
+    ("asking moves nothing", "extension-asked, until: 2015-05-06", {"climbed", COMMUNE}, set()),
+    ("granting moves it", "extension-granted, by: ln.ubnd_huyen, until: 2015-05-06", {"still"}, {"climbed"}),
+]
+
+
+@pytest.mark.parametrize(("said", "brings", "spares"), [row[1:] for row in HEARD], ids=[row[0] for row in HEARD])
+def test_what_an_office_says_is_known_to_the_next_night(
+    folder: Path, said: str, brings: set[str], spares: set[str]
+) -> None:
+    """Said on the 21st, it decides what the 25th brings, on which step 2 is due."""
+    played = play(folder, ANSWERED.replace("{ACT}", f"{{on: 2015-04-21, {OF_THE_CASE}, says: {said}}}"))
+    found = "\n".join(differences(played))
+    assert played.played[0].fault is None
+    assert {word for word in brings | spares if word in found} == brings
+
+
+def test_what_was_said_last_is_taken_back(folder: Path) -> None:
+    """The next night does not know it, and climbs."""
+    twice = f"""{{on: 2015-04-21, {OF_THE_CASE}, says: explained, until: 2015-05-06}}
+      - {{on: 2015-04-22, {OF_THE_CASE}, says: taken-back}}"""
+    found = differences(play(folder, ANSWERED.replace("{ACT}", twice)))
+    assert "+ cases: {rule: report-round-1, unit: ln.ubnd_xa.bao_dai, change: climbed, step: 2}" in found
+
+
+NOT_PLAYED = [
+    ("by an office that may not", f"on: 2015-04-21, {OF_THE_CASE}, says: done, by: ln.huyen_uy", "Huyện ủy"),
+    ("a promise in the past", f"on: 2015-04-21, {OF_THE_CASE}, says: explained, until: 2015-04-20", "20/04/2015"),
+    ("before there is a case", f"on: 2015-04-19, {OF_THE_CASE}, says: acknowledged", "có 0 hồ sơ"),
+    ("of another subject", f"on: 2015-04-21, {OF_THE_CASE}, says: acknowledged, subject: x", "«subject» nói rõ"),
+    ("after the last night", f"on: 2015-04-25, {OF_THE_CASE}, says: acknowledged", "không đêm nào"),
+]
+
+
+@pytest.mark.parametrize(("act", "said"), [row[1:] for row in NOT_PLAYED], ids=[row[0] for row in NOT_PLAYED])
+def test_an_answer_that_nobody_could_give_fails_the_test(folder: Path, act: str, said: str) -> None:
+    """With its place, and with the sentence that the office would read."""
+    (played,) = play(folder, ANSWERED.replace("{ACT}", f"{{{act}}}")).failed
+    assert played.fault is not None
+    assert played.fault.startswith(f"rules/{LUC_NAM}.test.yaml:8:9: ")
+    assert said in played.fault
+
+
+def test_an_answer_about_an_unknown_rule_is_a_problem_of_the_test(folder: Path) -> None:
+    """Before anything is played."""
+    act = "{on: 2015-04-21, rule: report-round-9, unit: ln.ubnd_xa.bao_dai, says: done}"
+    with pytest.raises(RulesRefused) as refused:
+        play(folder, ANSWERED.replace("{ACT}", act))
+    ((problem,),) = (refused.value.problems,)
+    assert (problem.line, problem.code) == (8, "rule-unknown")

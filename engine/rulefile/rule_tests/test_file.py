@@ -17,6 +17,7 @@ from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Paragraph
 from dondoc.engine.rulefile.readers.spans import COVERS, span
 from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.rule_tests.acts import ACT
 from dondoc.engine.rulefile.rule_tests.facts import FACTS
 from dondoc.engine.rulefile.rule_tests.nights import NIGHT, SILENT
 from dondoc.engine.rulefile.yaml_text.nodes import Pairs, Scalar
@@ -95,6 +96,13 @@ TEST = MappingReader(
             default=(),
         ),
         Field(
+            "acts",
+            Many(ACT, Text("các câu trả lời", "answers")),
+            "các cơ quan trả lời gì, lần lượt; bỏ trống là không ai trả lời",
+            "what offices say, in turn; by default nobody says anything",
+            default=(),
+        ),
+        Field(
             "every_night",
             COVERS,
             "chạy mọi đêm trong khoảng này; đêm không ghi ở «nights» phải im lặng",
@@ -141,6 +149,7 @@ def _test(key: Scalar, got: Parsed) -> RuleTest:
         got["every_night"],
         f"{got.sheet.file}:{key.line}:{key.column}",
         got["waivers"],
+        tuple(sorted(got["acts"], key=lambda act: act.on)),
     )
 
 
