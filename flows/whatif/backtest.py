@@ -14,6 +14,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import orgchart
+from dondoc.engine.store.recall.said_acts import said_acts
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.flows.whatif.replay import Key, Replay, ReplayedCase, ReplaySpan, replay, stretch
@@ -142,6 +143,7 @@ class Backtest:
                 for row in self.letters()
             ],
             "new_readers": self.new_readers(),
+            "answers": {"said_again": self.after.said, "not_said_again": self.after.unsaid},
         }
 
 
@@ -166,6 +168,8 @@ def backtest(
 ) -> Backtest:
     """Replays the period with `book` and, to compare, with `against`, each on a copy of the imported facts.
 
+    What offices said is said again of the cases that a replay makes, as far as its rules accept it.
+
     `playing` gets the number of nights and returns a function that is called after each. Raises `CallRefused`
     when no rule is in force in the period, `CalendarUncovered`, and what `replay` raises.
     """
@@ -174,9 +178,10 @@ def backtest(
     nights = stretch(first, last, books)
     passed = playing(len(nights) * len(books))
     replays = []
+    said = said_acts(source)
     for one in books:
         with copied(source, one, made=False) as box:
-            replays.append(replay(box, nights, passed))
+            replays.append(replay(box, nights, said, passed))
     chart = orgchart.chart(source, cutoff_of(last))
     return Backtest(
         nights,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.flows.whatif.backtest import Backtest, Change, Changed, Letters
 from dondoc.flows.whatif.page import OTHER_OFFICES, Page, Right, left_out, listed, same, span
-from dondoc.flows.whatif.replay import ReplayedCase
+from dondoc.flows.whatif.replay import Replay, ReplayedCase
 from dondoc.notifications.wording.alphabet import collation
 from dondoc.notifications.wording.numbers import day
 
@@ -71,8 +71,20 @@ def show_backtest(found: Backtest, against: str | None, out: Page) -> None:
     else:
         _show_changes(found, len(found.before.cases), out)
     _show_letters(found, out)
+    if found.after.said or found.after.unsaid:
+        out.line(_answers(found.after))
     for line in (COUNTED, UNKNOWN):
         out.line(line, style="dim")
+
+
+def _answers(after: Replay) -> Text:
+    """How many answers of offices were played, and how many had no such case or would not have been accepted."""
+    return Text.format(
+        "\nTrả lời của các cơ quan (answers): tính lại {said}, không còn hợp {unsaid}",
+        "\nAnswers of offices: {said} said again, {unsaid} without such a case or not accepted",
+        said=after.said,
+        unsaid=after.unsaid,
+    )
 
 
 def _show_changes(found: Backtest, before: int, out: Page) -> None:

@@ -11,6 +11,9 @@ from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Outcome
 from dondoc.engine.errors import CalendarUncovered
+from dondoc.engine.store.recall.said_acts import SaidAct
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.whatif.replayed_acts import ReplayedActs
 from dondoc.flows.whatif.sandbox import Sandbox
 
 _DAY = timedelta(days=1)
@@ -61,12 +64,15 @@ class ReplayedCase:
 class Replay:
     """The result of a span of nights: the cases alive in it, and letters by office and month (2019-05).
 
-    `lines` counts the news in them, by office.
+    `lines` counts the news in them, by office. `said` are the answers of offices that were said again, `unsaid`
+    those for which there was no such case, or that were not accepted.
     """
 
     cases: Mapping[Key, ReplayedCase]
     letters: Mapping[tuple[str, str], int]
     lines: Mapping[str, int]
+    said: int = 0
+    unsaid: int = 0
 
 
 def stretch(first: date, last: date, books: Iterable[RuleBook]) -> ReplaySpan:
@@ -131,16 +137,24 @@ def _demand(book: RuleBook, seen: ReplayedCase) -> str:
     return "" if once else seen.subject
 
 
-def replay(box: Sandbox, nights: ReplaySpan, passed: Callable[[], None] = lambda: None) -> Replay:
+def replay(
+    box: Sandbox, nights: ReplaySpan, said: Iterable[SaidAct], passed: Callable[[], None] = lambda: None
+) -> Replay:
     """Replays every night, closed days too, because a case's state follows the date; calls `passed` after each.
+
+    `said` is what offices said of real cases, in the order of recording.
 
     A letter is one mailbox with news on one night. Raises what `Sandbox.night` raises, and `RulesRefused` for a
     rule that names an unknown unit.
     """
     box.refuse_unknown_units(nights.last)
     kept = _Book(box.book)
+    begun = cutoff_of(nights.start)
+    acts = ReplayedActs(box.book, [one for one in said if one.recorded_at > begun])
     for night in nights:
+        acts.record(box.engine, cutoff_of(night))
         made = box.night(night, baseline=night == nights.start < nights.first)
+        acts.seen(made.after)
         counts = night >= nights.first
         for case in made.after:
             kept.enter(case, night, counts=counts)
@@ -149,4 +163,4 @@ def replay(box: Sandbox, nights: ReplaySpan, passed: Callable[[], None] = lambda
                 kept.letters[draft.office, f"{night:%Y-%m}"] += 1
                 kept.lines[draft.office] += len(draft.notices)
         passed()
-    return Replay(kept.keyed(), dict(kept.letters), dict(kept.lines))
+    return Replay(kept.keyed(), dict(kept.letters), dict(kept.lines), acts.said, acts.unsaid)

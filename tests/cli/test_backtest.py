@@ -15,21 +15,25 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, select
+from typer.testing import CliRunner
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Threshold
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.errors import CalendarUncovered
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.cli.program import program
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
 from dondoc.flows.whatif.backtest import Backtest, Change, backtest
 from dondoc.flows.whatif.inputs import rules_of, sheets
 from dondoc.notifications.letter.operator_letter import OFFICE
+from tests.cli.test_case import COMMUNE, opened, says
 from tests.support.cli_office import Office
-from tests.support.town import EXAMPLES, only, rules
+from tests.support.town import EXAMPLES, ROOT, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
 DROWNING = "bao-ve-tre-em-2019/drowning-deaths"
@@ -300,3 +304,44 @@ def test_wrong_calls_are_said(office: Office, words: list[str], code: int, said:
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert not office.database.parent.exists()
+
+
+def test_what_offices_said_is_said_again(tmp_path: Path) -> None:
+    """A promise keeps the replayed case waiting as it kept the real one; broken, it climbs at once."""
+    town = opened(tmp_path)
+    case = town.case(REPORT, COMMUNE)
+    assert case is not None
+    given = {"DONDOC_DATABASE": f"sqlite:///{tmp_path / 'x.db'}", "DONDOC_RULES": str(ROOT / "rules")}
+    says(given, case.code, ActKind.EXPLAINED, "2015-04-21T09:00", until=date(2015, 5, 6), words="Lũ")
+    says(given, case.code, ActKind.ACKNOWLEDGED, "2015-04-21T10:00")
+    says(given, case.code, ActKind.TAKEN_BACK, "2015-04-22T10:00", about=2)
+    book = only(rules(), REPORT)
+    later = due(book, "2015-05-04")
+    with reading(town.engine) as conn:
+        found = played(conn, book, later, "2015-04-19", "2015-05-08")
+    assert found.before is not None
+    steps = {key[1]: [night.isoformat()[5:] for _, night in one.steps] for key, one in found.after.cases.items()}
+    assert steps.pop(COMMUNE) == ["04-20", "05-07"]
+    assert set(map(tuple, steps.values())) == {("04-20", "04-25", "05-07")}
+    assert (found.after.said, found.after.unsaid) == (3, 0)
+    # By a later limit there was no case yet of which anybody could have spoken.
+    assert (found.before.said, found.before.unsaid) == (0, 3)
+    said = CliRunner().invoke(program(), ["backtest", "--from", "2015-04-19", "--to", "2015-05-08"], env=given)
+    assert "Trả lời của các cơ quan (answers): tính lại 3, không còn hợp 0" in said.stdout
+    town.engine.dispose()
+
+
+def test_a_report_that_was_declared_counts_once(tmp_path: Path) -> None:
+    """It comes with the facts, and is not handed in a second time."""
+    town = opened(tmp_path)
+    case = town.case(REPORT, COMMUNE)
+    assert case is not None
+    given = {"DONDOC_DATABASE": f"sqlite:///{tmp_path / 'x.db'}", "DONDOC_RULES": str(ROOT / "rules")}
+    done = {"document": "12/BC", "done_on": date(2015, 4, 20)}
+    says(given, case.code, ActKind.DONE, "2015-04-21T09:00", **done)
+    with reading(town.engine) as conn:
+        found = played(conn, only(rules(), REPORT), None, "2015-04-19", "2015-04-30")
+    (closed,) = [one for one in found.after.cases.values() if one.outcome is not None]
+    assert (closed.unit, closed.outcome, closed.closed_on) == (COMMUNE, Outcome.LATE, date(2015, 4, 22))
+    assert (found.after.said, found.after.unsaid) == (0, 0)
+    town.engine.dispose()

@@ -27,21 +27,21 @@ def of_live_cases(conn: Connection, names: Names, night: Night) -> Mapping[int, 
     """By live case, every act on it that was recorded by a night's cut-off, in the order of recording."""
     found: dict[int, list[Act]] = defaultdict(list)
     for row in conn.execute(_of_live().where(t.act.c.recorded_at <= night.cutoff)):
-        found[row.case_id].append(replace(_value(row, names), known_on=night.knowing(row.recorded_at)))
+        found[row.case_id].append(replace(value(row, names), known_on=night.knowing(row.recorded_at)))
     return found
 
 
 def giving(conn: Connection, names: Names, night: Night) -> Mapping[int, Act]:
     """By task, the latest act recorded by a night's cut-off that gave it to its unit."""
     rows = conn.execute(reassignments.given(night.cutoff))
-    return {row.given_as: replace(_value(row, names), known_on=night.knowing(row.recorded_at)) for row in rows}
+    return {row.given_as: replace(value(row, names), known_on=night.knowing(row.recorded_at)) for row in rows}
 
 
 def said_by_now(conn: Connection, names: Names) -> Mapping[int, list[Act]]:
     """By live case, every act on it that is on record, in the order of recording."""
     found: dict[int, list[Act]] = defaultdict(list)
     for row in conn.execute(_of_live()):
-        found[row.case_id].append(_value(row, names))
+        found[row.case_id].append(value(row, names))
     return found
 
 
@@ -63,7 +63,7 @@ def of_case(conn: Connection, names: Names, case: int, cutoff: datetime) -> tupl
     own = conn.execute(select(t.act).where(*mine).order_by(t.act.c.no))
     task = select(t.case_file.c.task_id).where(t.case_file.c.id == case).scalar_subquery()
     given = conn.execute(reassignments.given(cutoff).where(t.task.c.id == task))
-    return tuple(sorted((_value(row, names) for row in (*given, *own)), key=lambda act: act.number))
+    return tuple(sorted((value(row, names) for row in (*given, *own)), key=lambda act: act.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def by_link_since(conn: Connection, since: datetime) -> list[LinkAct]:
     return [LinkAct(_said_by(row, row.office, row.to_unit), row.code, row.recorded_at) for row in rows]
 
 
-def _value(row: Row[Any], names: Names) -> Act:
+def value(row: Row[Any], names: Names) -> Act:
+    """An act as its row has it."""
     ids = names.units.ids
     return _said_by(row, ids[row.office_no], ids.get(row.to_no))
 
@@ -164,7 +165,7 @@ def _report(conn: Connection, case: Case, said: Act, names: Names, now: datetime
     elif said.kind is ActKind.REASSIGNED:
         reassignments.assign_anew(conn, case, said, names, now)
     elif said.kind in (ActKind.CONFIRMED, ActKind.TAKEN_BACK):
-        about = _value(conn.execute(select(t.act).where(t.act.c.no == said.about)).one(), names)
+        about = value(conn.execute(select(t.act).where(t.act.c.no == said.about)).one(), names)
         if said.kind is ActKind.CONFIRMED:
             reported.hand_in(conn, case, about, names, now)
         else:
