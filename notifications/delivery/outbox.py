@@ -51,6 +51,7 @@ _WORDS = 200  # characters of a server's answer in the log; all of it is stored 
 
 _ready = letter.c.state == LetterState.READY
 
+_LEFT = LetterState.SENT, LetterState.UNKNOWN
 _NEVER_LEFT = frozenset({LetterState.DEAD, LetterState.EXPIRED, LetterState.DROPPED})
 
 _status = [letter.c[each.name] for each in fields(LetterStatus)]
@@ -170,11 +171,43 @@ def settle(tx: AuditedTransaction, mine: Claimed, end: Settlement) -> bool:
     when = {"started_at": end.started_at, "ended_at": end.ended_at}
     key = {"letter": mine.id, "lease_token": mine.lease_token, "attempt": mine.attempt}
     tx.conn.execute(insert(delivery_attempt).values(key | answer | when))
-    # The log is never changed, so that it must not hold an address that may have to be forgotten.
-    words = re.sub(re.escape(mine.recipient), "…", end.text, flags=re.IGNORECASE)[:_WORDS]
-    said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": words}
+    said = {
+        "by": "relay",
+        "phase": end.phase,
+        "code": str(end.code or ""),
+        "words": _without_address(mine, end.text),
+    }
     _log(tx, mine.night, end.state, mine.id, said)
     return True
+
+
+def left_since(conn: Connection, key: str, since: datetime) -> tuple[Claimed, LetterState] | None:
+    """A letter that left after an instant, with its state, `sent` or `unknown`; None: there is none."""
+    columns = [letter.c[each.name] for each in fields(Claimed)]
+    left = letter.c.state.in_(_LEFT), letter.c.dot_at > since
+    row = conn.execute(select(*columns, letter.c.state).where(letter.c.id == key, *left)).one_or_none()
+    return None if row is None else (Claimed(*row[:-1]), row.state)
+
+
+def come_back(
+    tx: AuditedTransaction, mine: Claimed, was: LetterState, code: int, enhanced: str | None, text: str
+) -> bool:
+    """A letter that had left was refused for good after all; False, with nothing changed: its state is another."""
+    values = {"state": LetterState.DEAD, "reply": text, "last_code": code, "last_enhanced": enhanced}
+    mine_still = letter.c.id == mine.id, letter.c.state == was
+    if tx.conn.execute(update(letter).where(*mine_still).values(values)).rowcount != 1:
+        return False
+    # What comes back had arrived at a server.
+    if was is LetterState.UNKNOWN:
+        _log(tx, mine.night, LetterState.SENT, mine.id, {"by": "report"})
+    words = _without_address(mine, text)
+    _log(tx, mine.night, LetterState.DEAD, mine.id, {"by": "report", "code": str(code), "words": words})
+    return True
+
+
+def _without_address(mine: Claimed, text: str) -> str:
+    """A server's words for the log, which never changes and so holds no address that may have to be forgotten."""
+    return re.sub(re.escape(mine.recipient), "…", text, flags=re.IGNORECASE)[:_WORDS]
 
 
 def withdraw(tx: AuditedTransaction, mine: Claimed) -> bool:
