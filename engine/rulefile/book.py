@@ -128,10 +128,11 @@ def _occasions(tops: Mapping[str, Any]) -> Mapping[str, tuple[date, ...]]:
 
 def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: Sequence[ProblemSheet]) -> RuleBook:
     calendars = tops["calendar.yaml"]["calendars"]
-    directives = [_followed(pack, calendars) for pack in packs if pack.directive is not None]
+    followed = [_followed(pack, calendars) for pack in packs if pack.directive is not None]
+    directives = {directive.id: directive for directive in followed}
     rules = [rule for pack in packs for _, rule in pack.rules]
     return RuleBook(
-        directives={directive.id: directive for directive in directives},
+        directives=directives,
         rules=settled({rule.id: rule for rule in rules}),
         ladders=tops["ladders.yaml"],
         calendars=calendars,
@@ -140,7 +141,7 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
         mail=tops["mail.yaml"],
         sha256=digest,
         units_named=units_named(sheets),
-        waivers=of_rules(tops.get("waivers.yaml", ()), (rule.id for rule in rules)),
+        waivers=of_rules(tops.get("waivers.yaml", ()), (rule.id for rule in rules), directives),
         sources=tops.get("sources.yaml", ()),
         places={name: place for sheet in sheets for name, place in sheet.places.items()},
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from dondoc.engine.cases import waivers
 from dondoc.engine.cases.act_gate import (
     LONGEST,
     REOPENED_WITHIN,
@@ -36,6 +37,7 @@ from dondoc.engine.store.night.findings import Names
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office
 from dondoc.flows.records.act_refusals import REFUSALS
+from dondoc.notifications.digest import WaivedSpan
 from dondoc.notifications.wording import answers
 
 
@@ -307,9 +309,9 @@ class CaseSeen:
     """An open case as an office sees it that may speak of it; or one that has closed, where it may take back.
 
     `told` are the acts in force with their sentences, the latest first, `taken_back` those by which an office took
-    one back; `offered` is what the office may say
-    `today`; `latest` is the number of the last act on the case, 0 for none. `office` and `owing` are names, and
-    `names` gives those of the other units.
+    one back; `offered` is what the office may say `today`; `latest` is the number of the last act on the case, 0
+    for none. `office`, `owing` and `issuer` are names, and `names` gives those of the other units; `paused` is the
+    waiver that holds `today` (None: none does).
     """
 
     case: Case
@@ -322,6 +324,7 @@ class CaseSeen:
     offered: tuple[OfferedAct, ...]
     latest: int
     issuer: Text
+    paused: WaivedSpan | None
     taken_back: tuple[tuple[Act, Text], ...] = ()
 
 
@@ -342,8 +345,18 @@ def seen(conn: Connection, book: RuleBook, code: str, office: str, now: datetime
         offered(office, desk.case, desk.acts, desk.concerned, desk.calendar, desk.today),
         max((act.number for act in desk.acts), default=0),
         Text(issued.vi, issued.en),
+        _paused(desk),
         tuple((act, _told(desk, act)) for act in desk.acts if act.kind is ActKind.TAKEN_BACK),
     )
+
+
+def _paused(desk: _Desk) -> WaivedSpan | None:
+    mine = waivers.of_task(waivers.by_demand(desk.book.waivers), desk.case.task)
+    found = waivers.holding(mine, desk.today)
+    if found is None:
+        return None
+    by = desk.name(found.granted_by)
+    return WaivedSpan(by, found.legal_basis, found.reason, found.first, found.until, holds=True, notified=False)
 
 
 def _gone(act: Act, taken_back: set[int | None]) -> Text:

@@ -10,7 +10,7 @@ from dondoc.engine.sources.reading.personal_data import person
 from dondoc.flows.records.acts import CaseSeen
 from dondoc.notifications.digest import DirectiveLine
 from dondoc.notifications.gather import timing
-from dondoc.notifications.wording import labels, limits, names, web_pages
+from dondoc.notifications.wording import labels, limits, names, waiving, web_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,15 @@ def facts(seen: CaseSeen) -> CaseFacts:
     return CaseFacts(
         seen.case.code,
         _title(seen),
-        ((labels.UNIT, seen.owing), *brief, *ended, (labels.BASIS, _basis(seen))),
+        ((labels.UNIT, seen.owing), *brief, *ended, *_paused(seen), (labels.BASIS, _basis(seen))),
         (*brief, *ended),
         tuple(web_pages.sentence(said) for _, said in seen.told),
     )
+
+
+def _paused(seen: CaseSeen) -> tuple[tuple[Text, Text], ...]:
+    """That nobody is urged at present, and why not."""
+    return () if seen.paused is None else ((labels.WAIVED, waiving.span(seen.paused)),)
 
 
 def _title(seen: CaseSeen) -> Text:

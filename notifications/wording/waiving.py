@@ -15,9 +15,11 @@ from dondoc.notifications.wording.numbers import day, number, weekday, without_s
 
 def line(entry: Entry) -> Text | None:
     """The days, the office that granted it, its legal basis and reason; None for a row without a waiver."""
-    waived = entry.waived
-    if waived is None:
-        return None
+    return None if entry.waived is None else span(entry.waived)
+
+
+def span(waived: WaivedSpan) -> Text:
+    """The days, the office that granted them, its legal basis and reason."""
     tail = NO_TEXT
     if not waived.holds:
         tail = Text("; các ngày này không tính vào bước đôn đốc", "; these days do not count towards any step")

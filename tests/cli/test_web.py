@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dondoc.engine.domain.acts import ActKind
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Waiver
 from dondoc.flows.records.acts import shown
 from dondoc.notifications.wording.act_forms import FORMS
 from tests.support.town import ROOT, at
-from tests.support.web_pages import COMMUNE, DISTRICT, Pages, get, lucnam
+from tests.support.web_pages import COMMUNE, DISTRICT, ROUND_1, Pages, get, lucnam
 
 OFFICE = "ln.phong_ldtbxh"
 
@@ -190,3 +194,16 @@ def test_under_a_path_and_without_it(quiet: Pages) -> None:
     review = form.send(until="30/04/2015", words="Lũ")
     assert "Chưa gửi" in review.words
     assert get(f"{quiet.root}/dondoc/alive").html == get(f"{quiet.root}/alive").html == "dondoc"
+
+
+def test_a_waiver_that_holds_is_said_on_the_page(pages: Pages) -> None:
+    """Until when, by whom and on which basis, as in letters; over, it is said no more."""
+    reason, basis = Text("Lũ (ví dụ)", "A flood"), Text("Công văn số 300/UBND-VP (ví dụ)", "Letter 300")
+    days = date(2015, 4, 20), date(2015, 5, 15)
+    waived = Waiver(ROUND_1, COMMUNE, DISTRICT, reason, basis, *days, "waivers.yaml:3:5")
+    pages.desk._book = pages.now, replace(pages.desk.book(), waivers=(waived,))
+    said = "Tạm dừng nhắc từ ngày 20/04/2015 đến hết ngày 15/05/2015, do UBND huyện Lục Nam cho phép"
+    assert said in pages.opened().words
+    pages.now = at("2015-05-16T09:00")
+    pages.desk._book = pages.now, replace(pages.desk.book(), waivers=(waived,))
+    assert "Tạm dừng nhắc" not in pages.opened().words

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -11,6 +13,7 @@ from sqlalchemy import Engine, select
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Section
+from dondoc.engine.rulefile import load
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
@@ -18,11 +21,12 @@ from dondoc.engine.store.night import nights, tasks
 from dondoc.engine.store.night.cases import retract
 from dondoc.engine.store.night.waiver_use import used
 from dondoc.notifications.delivery.mailsink import Mailsink
-from tests.support.explain_helpers import nights_of
+from tests.support.explain_helpers import nights_of, why_not_text
 from tests.support.story_stage import Stage, flat, mail_to, to
-from tests.support.town import Town, rules
+from tests.support.town import ROOT, Town, only, rules
 
 REPORT, BAO_DAI = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
+BAO_SON = "ln.ubnd_xa.bao_son"
 BOX, MONITOR, COMMITTEE = "ubnd.baodai.lucnam", "phongldtbxh.lucnam", "danguy.baodai.lucnam"
 LAST = date(2015, 5, 15)
 
@@ -174,3 +178,25 @@ def test_the_same_nights_without_the_waiver_tell_more_and_earlier() -> None:
     assert set(without) == set(under)
     assert all(without[reader] <= under[reader] for reader in under)
     assert without["ln.huyen_uy"] < under["ln.huyen_uy"]
+
+
+def test_everything_of_an_office_is_waived_by_one_entry(tmp_path: Path) -> None:
+    """`rules: all` for a commune: it is quiet, the others are not, and the log and `why-not` say why."""
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    (tmp_path / "rules" / "waivers.yaml").write_text(
+        f"version: 1\nwaivers:\n  - rules: all\n    unit: {BAO_DAI}\n    granted_by: ln.ubnd_huyen\n"
+        "    reason: {vi: Lũ (ví dụ), en: A flood (an example)}\n"
+        "    legal_basis: {vi: Công văn số 300/UBND-VP (ví dụ), en: Letter 300/UBND-VP (an example)}\n"
+        "    from: 2015-04-13\n    until: 2015-05-15\n",
+        "utf-8",
+    )
+    book = load(tmp_path / "rules")
+    assert {waiver.rule.partition("/")[0] for waiver in book.waivers} == {"279-ubnd-ldtbxh"}
+    town = Town.founded(replace(only(book, REPORT), waivers=book.waivers))
+    nights_of(town, "2015-04-20", "2015-04-25")
+    about = {unit: town.notices_of(REPORT, unit, date(2015, 4, 25)) for unit in (BAO_DAI, BAO_SON)}
+    assert (bool(about[BAO_DAI]), bool(about[BAO_SON])) == (False, True)
+    assert "theo dõi tiếp từ đêm 18/05/2015" in why_not_text(town, BAO_DAI, "2015-04-25")
+    with reading(town.engine) as conn:
+        kinds = set(conn.scalars(select(t.event.c.kind).where(t.event.c.kind.in_(("waiver-seen", "case-waived")))))
+    assert kinds == {"waiver-seen", "case-waived"}

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rulebook import LONGEST_WAIVER, Waiver
+from dondoc.engine.domain.rulebook import LONGEST_WAIVER, Directive, Waiver
 from dondoc.engine.rulefile.files.assemble import Pack
 from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Many
 from dondoc.engine.rulefile.readers.quantities import Day
-from dondoc.engine.rulefile.readers.scalars import TEXTS, UNIT, Pattern, Ref
+from dondoc.engine.rulefile.readers.scalars import TEXTS, UNIT, Pattern, Ref, Word
 from dondoc.engine.rulefile.readers.spans import span
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _DAY = timedelta(days=1)
+# What stands in the place of a rule's id until a waiver of all rules is one for each.
+_EVERYTHING = ""
 RULE = Ref(
     IdKind.RULE,
     Pattern(
@@ -40,7 +42,8 @@ DIRECTIVE = Ref(
 class WaiverEntry:
     """One entry of the file: a waiver for each of its units, and the place of its days.
 
-    An entry for all rules of a directive has the directive's id in the place of a rule's, until `of_rules`.
+    Until `of_rules` an entry for all rules of a directive has the directive's id in the place of a rule's, one for
+    all rules nothing.
     """
 
     waivers: tuple[Waiver, ...]
@@ -53,7 +56,7 @@ def _granted(got: Parsed) -> WaiverEntry:
         raise _too_long(got, days)
     units = (got["unit"],) if got["unit"] is not None else got["units"]
     place = f"{got.sheet.file}:{got.node.line}:{got.node.column}"
-    what = got["rule"] or got["directive"]
+    what = got["rule"] or got["directive"] or _EVERYTHING
     return WaiverEntry(
         tuple(
             Waiver(what, unit, got["granted_by"], got["reason"], got["legal_basis"], first, until, place)
@@ -78,6 +81,12 @@ WAIVER = MappingReader(
     (
         Field("rule", RULE, "quy tắc nào", "which rule"),
         Field("directive", DIRECTIVE, "hoặc mọi quy tắc của văn bản nào", "or all rules of which directive"),
+        Field(
+            "rules",
+            Word(("all",)),
+            "hoặc mọi quy tắc của mọi văn bản: ghi «all»",
+            "or all rules of all directives: write 'all'",
+        ),
         Field("unit", UNIT, "đơn vị nào được tạm miễn", "the unit it is waived for"),
         Field("units", Many(UNIT, Text("mã đơn vị", "unit ids")), "hoặc các đơn vị nào", "or which units"),
         Field("granted_by", UNIT, "cơ quan nào cho phép", "the office that allows it", required=True),
@@ -99,7 +108,7 @@ WAIVER = MappingReader(
         ),
     ),
     _granted,
-    exactly_one=(("rule", "directive"), ("unit", "units")),
+    exactly_one=(("rule", "directive", "rules"), ("unit", "units")),
 )
 
 
@@ -111,10 +120,10 @@ def _file(got: Parsed) -> tuple[Waiver, ...]:
 
 def _check_overlaps(granted: Iterable[WaiverEntry], sheet: ProblemSheet) -> None:
     """Notes entries that waive one rule for one unit on the same day; the problem is on the later entry."""
-    seen: dict[tuple[str, str], list[Waiver]] = {}
+    seen: dict[str, list[Waiver]] = {}
     for entry in granted:
         for waiver in entry.waivers:
-            before = seen.setdefault((_directive(waiver), waiver.unit), [])
+            before = seen.setdefault(waiver.unit, [])
             other = next((one for one in before if _overlap(one, waiver)), None)
             if other is not None:
                 days = f"{other.first:%d/%m/%Y} đến {other.until:%d/%m/%Y}"
@@ -128,25 +137,45 @@ def _check_overlaps(granted: Iterable[WaiverEntry], sheet: ProblemSheet) -> None
 
 
 def _overlap(one: Waiver, other: Waiver) -> bool:
-    """Whether two waivers of one unit and directive waive one rule on one day."""
-    same_rule = one.rule == other.rule or _directive(one) in (one.rule, other.rule)
-    return same_rule and one.first <= other.until and other.first <= one.until
+    """Whether two waivers of one unit waive one rule on one day."""
+    same_directive = _directive(one) == _directive(other)
+    same_rule = one.rule == other.rule or (same_directive and _directive(one) in (one.rule, other.rule))
+    either_is_all = _EVERYTHING in (one.rule, other.rule)
+    return (same_rule or either_is_all) and one.first <= other.until and other.first <= one.until
 
 
 def _directive(waiver: Waiver) -> str:
     return waiver.rule.partition("/")[0]
 
 
-def of_rules(written: Iterable[Waiver], rules: Iterable[str]) -> tuple[Waiver, ...]:
-    """The waivers of a file by rule: one of a whole directive becomes one for each of its `rules`."""
+def of_rules(
+    written: Iterable[Waiver], rules: Iterable[str], directives: Mapping[str, Directive]
+) -> tuple[Waiver, ...]:
+    """The waivers of a file by rule: one of a whole directive becomes one for each of its `rules`.
+
+    One of everything becomes one for each rule whose directive is in force on one of its days; if none is, for
+    all, so that `dondoc check` finds it idle.
+    """
     by_directive: dict[str, list[str]] = defaultdict(list)
     for rule in rules:
         by_directive[rule.partition("/")[0]].append(rule)
     return tuple(
-        replace(waiver, rule=rule)
-        for waiver in written
-        for rule in ((waiver.rule,) if "/" in waiver.rule else by_directive[waiver.rule])
+        replace(waiver, rule=rule) for waiver in written for rule in _of_one(waiver, by_directive, directives)
     )
+
+
+def _of_one(
+    waiver: Waiver, by_directive: Mapping[str, Sequence[str]], directives: Mapping[str, Directive]
+) -> Iterable[str]:
+    if waiver.rule == _EVERYTHING:
+        in_force = [name for name in by_directive if _binds(directives[name], waiver)]
+        return [rule for name in in_force or by_directive for rule in by_directive[name]]
+    return (waiver.rule,) if "/" in waiver.rule else by_directive[waiver.rule]
+
+
+def _binds(directive: Directive, waiver: Waiver) -> bool:
+    ends = directive.in_force_until
+    return directive.in_force_from <= waiver.until and (ends is None or waiver.first <= ends)
 
 
 WAIVERS_FILE = MappingReader(

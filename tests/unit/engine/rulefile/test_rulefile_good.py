@@ -35,6 +35,7 @@ from dondoc.engine.domain.rulebook import (
     Window,
 )
 from dondoc.engine.domain.terms import Level, Scope, Tone
+from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import check_units, load
 
 HUYEN = "ln.ubnd_huyen"
@@ -283,3 +284,42 @@ def test_a_waiver_of_a_directive_is_one_for_each_of_its_rules(rules: Path) -> No
         (rule, unit) for rule in of_it for unit in ("x.a", "x.b")
     }
     assert len({waiver.place for waiver in found.waivers}) == 1
+
+
+def everything(rules: Path, *entries: str) -> Path:
+    """The folder with these entries of waivers, each for x.a from 20 April to 15 May 2015."""
+    rest = (
+        "    granted_by: x.c\n    reason: {vi: Bão (ví dụ), en: A storm (an example)}\n"
+        "    legal_basis: {vi: Công văn (ví dụ), en: A letter (an example)}\n"
+    )
+    days = "    from: 2015-04-20\n    until: 2015-05-15\n"
+    text = "".join(f"  - {one}\n    unit: x.a\n{rest}{days}" for one in entries)
+    (rules / "waivers.yaml").write_text(f"version: 1\nwaivers:\n{text}", "utf-8")
+    return rules
+
+
+def test_a_waiver_of_all_rules_is_one_for_each(rules: Path) -> None:
+    """Nothing has to be listed, and nothing is forgotten; also where no directive is in force on its days."""
+    found = load(everything(rules, "rules: all"))
+    assert {(waiver.rule, waiver.unit) for waiver in found.waivers} == {(rule, "x.a") for rule in found.rules}
+    file = rules / "waivers.yaml"
+    file.write_text(file.read_text("utf-8").replace("2015-", "1999-"), "utf-8")
+    assert {waiver.rule for waiver in load(rules).waivers} == set(found.rules)
+
+
+@pytest.mark.parametrize(
+    ("entries", "code"),
+    [
+        (("rules: all", "directive: forms"), "waiver-overlaps"),
+        (("directive: forms", "rules: all"), "waiver-overlaps"),
+        (("rules: every",), "word-unknown"),
+        (("about: x",), "one-of"),
+        (("directive: forms\n    rules: all",), "one-of"),
+    ],
+    ids=["all beside a directive", "a directive beside all", "another word", "neither", "both"],
+)
+def test_an_office_is_not_silenced_by_a_slip(rules: Path, entries: tuple[str, ...], code: str) -> None:
+    """A rule that was forgotten waives nothing: that everything is waived has to be written."""
+    with pytest.raises(RulesRefused) as refused:
+        load(everything(rules, *entries))
+    assert code in {problem.code for problem in refused.value.problems}
