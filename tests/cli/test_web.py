@@ -61,6 +61,7 @@ def test_the_page_says_what_the_letter_said(quiet: Pages) -> None:
         "Đã biết, sẽ xử lý",
         "Giải trình và hẹn ngày",
         "Xin lùi hạn",
+        "Không thuộc trách nhiệm",
     ]
 
 
@@ -76,7 +77,7 @@ def test_the_office_above_is_offered_to_decide(quiet: Pages) -> None:
 
 def test_every_kind_of_act_has_its_form() -> None:
     """Otherwise it could be said at the command line alone: give it one in `act_forms`."""
-    assert set(FORMS) == set(ActKind) - {ActKind.DECLARED, ActKind.REOPENED}
+    assert set(FORMS) == set(ActKind) - {ActKind.DECLARED, ActKind.REOPENED, ActKind.REASSIGNED}
 
 
 def test_in_english(quiet: Pages) -> None:
@@ -164,6 +165,9 @@ def test_a_report_is_declared_and_the_office_above_closes(pages: Pages) -> None:
     assert acts(pages)[-1][1:3] == ("closed", DISTRICT)
     pages.now = at("2015-04-22T09:00")
     pages.night("2015-04-22")
+    # What was said by a link can still be taken back for a working day, and nothing else.
+    assert list(get(address).read.links)[1:] == ["Rút lại trả lời số 1"]
+    pages.now = at("2015-04-23T09:00")
     assert get(address).status == 410
 
 
