@@ -51,7 +51,6 @@ _WORDS = 200  # characters of a server's answer in the log; all of it is stored 
 
 _ready = letter.c.state == LetterState.READY
 
-_LEFT = LetterState.SENT, LetterState.UNKNOWN
 _NEVER_LEFT = frozenset({LetterState.DEAD, LetterState.EXPIRED, LetterState.DROPPED})
 
 _status = [letter.c[each.name] for each in fields(LetterStatus)]
@@ -171,43 +170,11 @@ def settle(tx: AuditedTransaction, mine: Claimed, end: Settlement) -> bool:
     when = {"started_at": end.started_at, "ended_at": end.ended_at}
     key = {"letter": mine.id, "lease_token": mine.lease_token, "attempt": mine.attempt}
     tx.conn.execute(insert(delivery_attempt).values(key | answer | when))
-    said = {
-        "by": "relay",
-        "phase": end.phase,
-        "code": str(end.code or ""),
-        "words": _without_address(mine, end.text),
-    }
+    # The log is never changed, so that it must not hold an address that may have to be forgotten.
+    words = re.sub(re.escape(mine.recipient), "…", end.text, flags=re.IGNORECASE)[:_WORDS]
+    said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": words}
     _log(tx, mine.night, end.state, mine.id, said)
     return True
-
-
-def left_since(conn: Connection, key: str, since: datetime) -> tuple[Claimed, LetterState] | None:
-    """A letter that left after an instant, with its state, `sent` or `unknown`; None: there is none."""
-    columns = [letter.c[each.name] for each in fields(Claimed)]
-    left = letter.c.state.in_(_LEFT), letter.c.dot_at > since
-    row = conn.execute(select(*columns, letter.c.state).where(letter.c.id == key, *left)).one_or_none()
-    return None if row is None else (Claimed(*row[:-1]), row.state)
-
-
-def come_back(
-    tx: AuditedTransaction, mine: Claimed, was: LetterState, code: int, enhanced: str | None, text: str
-) -> bool:
-    """A letter that had left was refused for good after all; False, with nothing changed: its state is another."""
-    values = {"state": LetterState.DEAD, "reply": text, "last_code": code, "last_enhanced": enhanced}
-    mine_still = letter.c.id == mine.id, letter.c.state == was
-    if tx.conn.execute(update(letter).where(*mine_still).values(values)).rowcount != 1:
-        return False
-    # What comes back had arrived at a server.
-    if was is LetterState.UNKNOWN:
-        _log(tx, mine.night, LetterState.SENT, mine.id, {"by": "report"})
-    words = _without_address(mine, text)
-    _log(tx, mine.night, LetterState.DEAD, mine.id, {"by": "report", "code": str(code), "words": words})
-    return True
-
-
-def _without_address(mine: Claimed, text: str) -> str:
-    """A server's words for the log, which never changes and so holds no address that may have to be forgotten."""
-    return re.sub(re.escape(mine.recipient), "…", text, flags=re.IGNORECASE)[:_WORDS]
 
 
 def withdraw(tx: AuditedTransaction, mine: Claimed) -> bool:
@@ -296,6 +263,27 @@ def _moved(
     for status in moved:
         _log(tx, status.night, status.state, status.id, {"by": by})
     return moved
+
+
+_LEFT = (LetterState.SENT, LetterState.UNKNOWN)
+
+
+def left_since(conn: Connection, key: str, since: datetime) -> Claimed | None:
+    """A letter that has left, or may have, after an instant; None: it has not."""
+    columns = [letter.c[each.name] for each in fields(Claimed)]
+    mine = letter.c.id == key, letter.c.state.in_(_LEFT), letter.c.dot_at > since
+    row = conn.execute(select(*columns).where(*mine)).one_or_none()
+    return Claimed(*row) if row is not None else None
+
+
+def came_back(tx: AuditedTransaction, mine: Claimed, code: int, status: str | None, text: str) -> bool:
+    """Refuse a letter that had left, by a report with these codes and words; False: it has come back before."""
+    values = {"state": LetterState.DEAD, "reply": text, "last_code": code, "last_enhanced": status}
+    # What comes back had arrived at a server.
+    unknown = letter.c.id == mine.id, letter.c.state == LetterState.UNKNOWN
+    _moved(tx, and_(*unknown), {"state": LetterState.SENT}, "report")
+    had_left = letter.c.id == mine.id, letter.c.state.in_(sources(LetterState.DEAD, frozenset(_LEFT)))
+    return bool(_moved(tx, and_(*had_left), values, "report"))
 
 
 def lease_over(conn: Connection, now: datetime) -> int:

@@ -33,14 +33,11 @@ def returned(tx: AuditedTransaction, key: str, report: Report, now: datetime) ->
     ago, or the report is about another mailbox, to which its reader passes letters on. The caller plans its
     substitute.
     """
-    left = outbox.left_since(tx.conn, key, now - _REPORTED_WITHIN)
-    if left is None:
-        return None
-    mine, was = left
-    if report.recipients and mine.recipient.casefold() not in report.recipients:
+    mine = outbox.left_since(tx.conn, key, now - _REPORTED_WITHIN)
+    if mine is None or (report.recipients and mine.recipient.casefold() not in report.recipients):
         return None
     status = enhanced(report.text)
-    if not outbox.come_back(tx, mine, was, report.code, status, report.text):
+    if not outbox.came_back(tx, mine, report.code, status, report.text):
         return None
     whose = about(Phase.RCPT, report.code, report.text)
     passable = whose not in _NOT_OF_THE_MAILBOX and bool(mine.mime)

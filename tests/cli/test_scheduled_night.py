@@ -29,11 +29,10 @@ from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.config import settings
 from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.config.settings import SettingsRefused
-from dondoc.flows.delivery import deliver as delivering
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.report_text import COUNTS, night_markdown
-from dondoc.flows.scheduler import prefect_flows
+from dondoc.flows.scheduler import prefect_flows, sending
 from dondoc.flows.scheduler.hours import Hours
 from dondoc.flows.scheduler.missing import missing_night
 from dondoc.flows.workers import dask_cluster, prefect_pool
@@ -240,7 +239,7 @@ def test_a_delivery_counts_on_from_the_instant_that_it_is_given(
     def delivered(*given: Any, **_: object) -> None:
         found.append(given[3]() - (at or datetime.now(UTC)))
 
-    home.setattr(delivering, "deliver", delivered)
+    home.setattr(sending, "deliver", delivered)
     prefect_flows.send.fn(settings.load(os.environ), at)
     assert abs(found[0]) < timedelta(minutes=1)
 
