@@ -14,7 +14,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from dondoc.engine.domain.acts import Act, ActKind, Pause, disowned, standing, unconfirmed, unexplained
+from dondoc.engine.domain.acts import (
+    Act,
+    ActKind,
+    Pause,
+    disowned,
+    open_request,
+    standing,
+    unconfirmed,
+    unexplained,
+)
 from dondoc.engine.domain.model import Answers
 from dondoc.engine.domain.workdays import WorkCalendar
 
@@ -47,9 +56,9 @@ class AnsweredCase:
     `quiet_until` is, by office, the last day on which its own letters wait. `pauses` are the days that do not
     count; `promised` is the last day of the one pause that an explanation brings (None: there is none), and of one
     for what an office had to decide on in it. `declared` is the declaration that waits to be confirmed, `disowned`
-    what is said to be another unit's and waits to be reassigned, `demanded` are the explanations that are awaited.
-    `reopened` is the latest act by which the case was opened again, `kept` the latest by which it stays with its
-    unit.
+    what is said to be another unit's and waits to be reassigned, `requested` the extension that is asked for and
+    not decided on, which holds nothing; `demanded` are the explanations that are awaited. `reopened` is the latest
+    act by which the case was opened again, `kept` the latest by which it stays with its unit.
     """
 
     acts: tuple[Act, ...] = ()
@@ -58,6 +67,7 @@ class AnsweredCase:
     promised: date | None = None
     declared: Undecided | None = None
     disowned: Undecided | None = None
+    requested: Undecided | None = None
     demanded: tuple[Demanded, ...] = ()
     reopened: Act | None = None
     kept: Act | None = None
@@ -99,6 +109,7 @@ def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> A
         promised,
         _undecided(unconfirmed(acts), held),
         _undecided(disowned(acts), held),
+        _undecided(open_request(acts), held),
         demanded,
         _latest(acts, ActKind.REOPENED),
         _latest(acts, ActKind.NOT_REASSIGNED),

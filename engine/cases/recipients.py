@@ -248,6 +248,10 @@ class Recipients:
                 return found[0]
         return None
 
+    def grantor(self, task: Task) -> Recipient | None:
+        """The office that decides on the limit of a task: who issued its directive, or assigned it; or None."""
+        return next(iter(self._known(task, (("issuer", False),))), None)
+
     def assigner(self, task: Task) -> Recipient | None:
         """The office that decides whose a task is: it follows up, else is the issuer; None as for `receiver`."""
         for word in ("monitor", "issuer"):

@@ -93,7 +93,7 @@ class OwedByAct:
 
 
 def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
-    """Who is to confirm, to reassign or to explain, and who demanded that once it was awaited in vain.
+    """Who is to confirm, to reassign, to extend or to explain, and who demanded that once it was awaited in vain.
 
     Of a matter that stays with its units, those. Of a case that was opened again, everybody who knew of it and
     hears of it by itself.
@@ -102,6 +102,9 @@ def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
     declared = night.answered.declared
     if declared is not None:
         asked.append((night.recipients.receiver(case.task), declared.act.known_on or date.min))
+    requested = night.answered.requested
+    if requested is not None:
+        asked.append((night.recipients.grantor(case.task), requested.act.known_on or date.min))
     disowned, kept = night.answered.disowned, night.answered.kept
     if disowned is not None:
         asked.append((night.recipients.assigner(case.task), disowned.act.known_on or date.min))

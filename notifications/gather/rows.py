@@ -299,11 +299,15 @@ class RowBuilder:
         for waits, decides in (
             (known.declared, self.recipients.receiver),
             (known.disowned, self.recipients.assigner),
+            (known.requested, self.recipients.grantor),
         ):
             office = decides(task) if waits else None
             if waits is None or office is None:
                 continue
-            asks = notice.reader == office.office and (waits.held_until or date.min) >= self.as_of
+            # A request holds nothing, and is decided on as long as no further step is told in its stead.
+            holds = (waits.held_until or date.min) >= self.as_of
+            open_ = waits is known.requested and (notice.step == 0 or notice.section is Section.STILL)
+            asks = notice.reader == office.office and (holds or open_)
             yield AwaitedDecision(waits.act.kind, self.name(office.office), waits.held_until, asks)
 
     def _span(self, waiver: Waiver, first: date, *, holds: bool, notified: bool) -> WaivedSpan:

@@ -99,6 +99,12 @@ def _standing(awaited: AwaitedDecision, tonight: date) -> Text:
     until, office = awaited.held_until, awaited.office
     waits = until is not None and until >= tonight
     by = day(until) if until else ""
+    if awaited.said is ActKind.EXTENSION_ASKED:
+        return Text.format(
+            "đơn vị xin lùi hạn, chờ {office} quyết định; hạn cũ vẫn tính",
+            "a later limit is asked for, and {office} may decide; the present one holds",
+            office=office,
+        )
     if awaited.said is ActKind.NOT_OURS:
         if waits:
             return Text.format(

@@ -263,14 +263,24 @@ def _decide(said: ActKind, digest: Digest, rows: Sequence[Entry], shown: Collect
             " to give to another unit, or to leave there, what the unit says is not its own, for {on}",
             on=on,
         )
-    else:
+    elif said is ActKind.DECLARED:
         what = Text.format(
             " xác nhận hoặc không xác nhận báo cáo mà đơn vị báo đã gửi, đối với {on}",
             " to say whether the report that was declared has come, for {on}",
             on=on,
         )
+    else:
+        what = Text.format(
+            " cho lùi hạn hoặc không cho lùi hạn theo đề nghị của đơn vị, đối với {on}",
+            " to extend the limit, as the unit has asked, or not, for {on}",
+            on=on,
+        )
     waiting = (one for row in rows for one in row.decisions if one.asks and one.said is said)
-    by = min(one.held_until for one in waiting if one.held_until)
+    by = min((one.held_until for one in waiting if one.held_until), default=None)
+    if by is None:
+        # What nothing waits for is decided on before the next step.
+        when, by = _when(rows, digest.direction)
+        return AskText(who, what, when, NO_TEXT, by)
     return AskText(who, what, no_later_than(by), NO_TEXT, by)
 
 

@@ -27,6 +27,8 @@ _OWED = re.compile(r"Đề nghị (.+?) (?:gửi|hoàn thành|cập nhật|rà s
 _NOTHING = re.compile(r"(?:không|chưa) cần (?:trả lời|làm)")
 # A line that asks for what another office has demanded.
 _WHY = re.compile(r"Đề nghị .+ giải trình với (.+?) về ")
+# A line that asks for a decision on what a unit has said.
+_DECIDES = re.compile(r"xác nhận hoặc không xác nhận|hoặc không chuyển|cho lùi hạn hoặc không cho lùi")
 _LINES = 3
 
 
@@ -87,7 +89,9 @@ def _of_what_is_asked(one: Told) -> Iterator[str]:
     latest = max((day for line in one.part.asks if (day := _day(line))), default=None)
     lines = [line for line in one.asks if not _NOTHING.search(line) and not _WHY.match(line)]
     for owed, found in ((True, _own_days(one)), (False, _new_days(one))):
-        asked = [day for line in lines if _owes(one, line) == owed and (day := _day(line))]
+        # Whoever is to decide may be asked for nothing else of the row.
+        mine = [line for line in lines if _owes(one, line) == owed and (found or not _DECIDES.search(line))]
+        asked = [day for line in mine if (day := _day(line))]
         # Reminders have no case yet, so their days are not among these.
         full = three and (len(one.addressed) > 1 or (latest is not None and bool(found) and min(found) >= latest))
         if found and (min(asked) > min(found) if asked else not full):

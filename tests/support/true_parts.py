@@ -90,7 +90,10 @@ def told_twice(letters: list[Told]) -> Iterator[str]:
             wholes.append((rule.condition.of, row.subject, facts.units[row.unit_no], row.reader_no))
     # Whoever is to decide on what the unit has said is asked to, whatever it knows.
     to_decide = select(f.c.code).join_from(t.act, f, f.c.id == t.act.c.case_id)
-    decides = {row.code for row in facts.rows(to_decide.where(t.act.c.kind.in_(("declared", "not-ours"))))}
+    decides = {
+        row.code
+        for row in facts.rows(to_decide.where(t.act.c.kind.in_(("declared", "not-ours", "extension-asked"))))
+    }
     for row in rows:
         unit = facts.units[row.unit_no]
         if row.code in decides:

@@ -282,6 +282,7 @@ def _moved(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
 # What offices besides those of a step are told of.
 _TOLD = {
     *(ActKind.DECLARED, ActKind.DEMANDED, ActKind.REOPENED, ActKind.NOT_OURS, ActKind.NOT_REASSIGNED),
+    ActKind.EXTENSION_ASKED,
 }
 
 

@@ -242,6 +242,9 @@ def _untrue_standing(one: Told, row: Row, kept: Sequence[StoredRow[Any]]) -> Ite
     """What waits for an office to decide on it: a declaration, or that the matter is another unit's."""
     whose = [act.kind for act in kept if act.kind in ("not-ours", "reassigned", "not-reassigned")]
     another = "báo không thuộc trách nhiệm" in row.lines.get("standing", "")
+    limits = [act.kind for act in kept if act.kind.startswith("extension-")]
+    asked = "xin lùi hạn, chờ" in row.lines.get("standing", "")
+    yield wrong(one, f"{row.title}: requested", asked, limits[-1:] == ["extension-asked"])
     yield wrong(one, f"{row.title}: disowned", another, whose[-1:] == ["not-ours"])
     declared = [act.no for act in kept if act.kind == "declared"][-1:]
     answered = {act.about for act in kept if act.kind in ("confirmed", "not-confirmed")}

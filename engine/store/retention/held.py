@@ -88,7 +88,7 @@ def held(conn: Connection, about: Subject) -> list[HeldRows]:
             (t.inheritance.c.recorded_at, or_(_naming(t.inheritance, mine), taken_over)),
             (t.case_file.c.opened_on, t.case_file.c.task_id.in_(tasks)),
             (t.notice.c.night, t.notice.c.reader_no == mine),
-            (t.act.c.said_on, t.act.c.office_no == mine),
+            (t.act.c.said_on, _naming(t.act, mine)),
             (t.answer.c.said_on, t.answer.c.office == about.unit),
         ]
     found = []
