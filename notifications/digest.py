@@ -445,6 +445,12 @@ class Digest:
         return replace(self, direction=direction, reader=reader)
 
     @property
+    def is_reported(self) -> bool:
+        """Whether its reader stands above the unit of any of its rows, whichever row leads."""
+        rows = map(self.of, self.entries)
+        return any(row.direction in (*UPWARD, Direction.COPY_UP) and row.reader == self.reader for row in rows)
+
+    @property
     def by_office(self) -> tuple[Digest, ...]:
         """The digest as each office of its mailbox would have it, with its own rows; itself for one office."""
         if not self.shared_with:

@@ -123,7 +123,10 @@ def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
         since = night.answered.reopened.known_on or date.min
         # Who hears of the whole hears nothing of its part (decision 37).
         hidden = night.hidden.keys() - set(night.recipients.bearers(case.task))
-        asked += [(as_named(case, night, office), since) for office in sorted(case.knowing.keys() - hidden)]
+        # Whom the steps so far only copied is asked for nothing now either.
+        asked += [
+            (as_named(case, night, office, case.reached), since) for office in sorted(case.knowing.keys() - hidden)
+        ]
     for reader, since in asked:
         if reader is None or not night.recipients.can_notify(reader.office):
             continue
@@ -132,11 +135,12 @@ def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
             yield OwedByAct(RecipientStep(known.level if known else 0, reader), since)
 
 
-def as_named(case: Case, night: Tonight, office: str) -> Recipient:
-    """An office as the ladder of a case names it, up to the last step."""
-    every = night.recipients.due(case.task, case.ladder, 0, len(case.ladder.steps))
-    if office in every:
-        return every[office].reader
+def as_named(case: Case, night: Tonight, office: str, reached: int | None = None) -> Recipient:
+    """An office as the ladder of a case names it by the step `reached`; where it does not, by the last one."""
+    for last in (reached, len(case.ladder.steps)):
+        named = night.recipients.due(case.task, case.ladder, 0, last) if last else {}
+        if office in named:
+            return named[office].reader
     own = (RESPONSIBLE,) if office in night.recipients.bearers(case.task) else ()
     return Recipient(office, own, copied=False)
 

@@ -166,8 +166,7 @@ def _for_information(digest: Digest, section: Section, *, copied: bool) -> AskTe
     """
     verb = Text("Đồng gửi", "Copied to") if copied else Text("Gửi", "Sent to")
     purpose = "để biết"
-    rows = map(digest.of, digest.entries)
-    if any(row.direction in (*UPWARD, Direction.COPY_UP) and row.reader == digest.reader for row in rows):
+    if digest.is_reported:
         verb, purpose = Text("Kính gửi", "Sent respectfully to"), "để báo cáo"
     answer, english = "chưa cần trả lời", "no answer is needed yet"
     if section is Section.RESOLVED:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome, Section
-from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry
+from dondoc.notifications.digest import COPIES, UPWARD, Digest, Direction, Entry
 from dondoc.notifications.wording import endings, limits, moved_limits, names, several_limits, waiving
 from dondoc.notifications.wording.kinds.derived import root
 from dondoc.notifications.wording.kinds.registry import shared, wording_of
@@ -99,7 +99,8 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     said = kind.fact(entry, digest).vi
     if digest.direction is Direction.OWN:
         return _follow_up(entry, about, said)
-    lead = _REPORTS[digest.direction]
+    # As in the ask: a copy about one unit is a report where another row is of a unit below.
+    lead = _REPORTS[Direction.COPY_UP if digest.direction in COPIES and digest.is_reported else digest.direction]
     if entry.section is Section.STILL and digest.direction in UPWARD:
         lead = "Báo cáo lại"
     return f"{lead}: {said}", f"{lead}: {kind.say(kind.unseen, entry).vi}"
