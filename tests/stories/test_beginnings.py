@@ -114,7 +114,7 @@ def _compare(facts: Sequence[date], reports: Sequence[date]) -> None:
         assert end.told <= by_night.told, how
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
 @given(_days, _days)
 def test_however_it_begins_it_ends_alike_and_tells_no_more(facts: Sequence[date], reports: Sequence[date]) -> None:
     """A few worlds in the quick suite."""

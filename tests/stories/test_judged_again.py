@@ -230,10 +230,10 @@ def told(conn: Connection, past: Past, made: dict[date, Assessment]) -> None:
                     assert replace(known, closing_notified=case.closing_notified) == case
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(pasts(6, answered=True))
 def test_a_night_judged_again_decides_what_it_decided(past: Past) -> None:
-    """Twenty short pasts."""
+    """Eight short pasts."""
     check(past)
 
 

@@ -280,7 +280,7 @@ def _moved(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
 
 
 # What offices besides those of a step are told of.
-_TOLD = {
+_TOLD_BY_ACTS = {
     *(ActKind.DECLARED, ActKind.DEMANDED, ActKind.REOPENED, ActKind.NOT_OURS, ActKind.NOT_REASSIGNED),
     ActKind.EXTENSION_ASKED,
 }
@@ -293,7 +293,7 @@ def _asked(_said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
         return
     case = stored.case(line.case)
     kinds = {row.kind for row in stored.facts.rows(select(t.act).where(t.act.c.case_id == case.id))}
-    if int(found.group(1)) != case.reached or not kinds & _TOLD:
+    if int(found.group(1)) != case.reached or not kinds & _TOLD_BY_ACTS:
         yield f"{line.said}, true is step {case.reached}, acts {sorted(kinds)}"
 
 
