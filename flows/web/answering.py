@@ -34,7 +34,7 @@ def case(desk: WebDesk, token: str, language: str, said: str) -> Response:
     told = [(act, text) for act, text in every if str(act.number) == said and act.office == holder.office]
     values = {
         **_head(seen),
-        "offers": [(_href(token, one, language), _button(one)) for one in _in_order(seen)],
+        "offers": [(_href(token, one, language), _button(one), FORMS[one.kind].hint) for one in _in_order(seen)],
         "recorded": (told[0][0], web_pages.sentence(told[0][1])) if told else None,
     }
     return page("case", language, values, turning=_turning(language, said=said))

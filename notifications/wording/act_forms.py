@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from dondoc.engine.domain.acts import ActKind
-from dondoc.engine.domain.model import Answers, Text
+from dondoc.engine.domain.model import NO_TEXT, Answers, Text
 from dondoc.notifications.wording.numbers import counted
 
 _WHY = Text("Lý do (nêu cơ quan và sự việc, không nêu tên người)", "Reason (offices and facts, no person's name)")
@@ -25,7 +25,10 @@ class FormField:
 
 @dataclass(frozen=True, slots=True)
 class ActForm:
-    """The form of one kind of act, and what sending it does; a field that it does not have is None."""
+    """The form of one kind of act, and what sending it does; a field that it does not have is None.
+
+    `hint` stands below the button where its words alone might be taken for another's.
+    """
 
     button: Text
     effect: Callable[[Answers], Text]
@@ -33,6 +36,7 @@ class ActForm:
     words: FormField | None = FormField(_MORE)
     document: FormField | None = None
     done_on: FormField | None = None
+    hint: Text = NO_TEXT
 
 
 def _always(said: Text) -> Callable[[Answers], Text]:
@@ -89,7 +93,11 @@ FORMS: Mapping[ActKind, ActForm] = {
         _always(Text("Việc được đôn đốc tiếp.", "The matter is followed up again.")),
         words=FormField(_WHY, required=True),
     ),
-    ActKind.ACKNOWLEDGED: ActForm(Text("Đã biết, sẽ xử lý", "We know, and deal with it"), _pauses),
+    ActKind.ACKNOWLEDGED: ActForm(
+        Text("Đã biết, sẽ xử lý", "We know, and deal with it"),
+        _pauses,
+        hint=Text("Chưa nêu được ngày xong.", "No day can be named yet."),
+    ),
     ActKind.EXPLAINED: ActForm(
         Text("Giải trình và hẹn ngày", "Explain, and promise a day"),
         _always(
@@ -103,6 +111,10 @@ FORMS: Mapping[ActKind, ActForm] = {
         FormField(Text("Hẹn xong chậm nhất ngày", "It will be done by"), required=True),
         FormField(_WHY, required=True),
         FormField(_PAPER_IF_ANY),
+        hint=Text(
+            "Nêu vì sao chậm và ngày sẽ xong; hạn không đổi.",
+            "Why it is late, and when it will be done; the limit stays.",
+        ),
     ),
     ActKind.EXTENSION_ASKED: ActForm(
         Text("Xin lùi hạn", "Ask for a later limit"),
@@ -115,12 +127,20 @@ FORMS: Mapping[ActKind, ActForm] = {
         FormField(Text("Xin lùi hạn đến hết ngày", "New limit, end of"), required=True),
         FormField(_WHY, required=True),
         FormField(_PAPER_IF_ANY),
+        hint=Text(
+            "Nơi đặt hạn xem xét, quyết định.",
+            "Who set the limit decides on it.",
+        ),
     ),
     ActKind.NOT_OURS: ActForm(
         Text("Không thuộc trách nhiệm", "It is another unit's"),
         _waits_for_a_decision,
         words=FormField(Text("Vì sao, của đơn vị nào (không nêu tên người)", "Why, and whose (no person's name)")),
         document=FormField(_PAPER_IF_ANY),
+        hint=Text(
+            "Việc thuộc đơn vị khác; cơ quan theo dõi xem xét, quyết định.",
+            "It is another unit's matter; who follows it up decides.",
+        ),
     ),
     ActKind.NOT_REASSIGNED: ActForm(
         Text("Không chuyển, vẫn của đơn vị", "It stays with the unit"),
@@ -139,6 +159,10 @@ FORMS: Mapping[ActKind, ActForm] = {
         FormField(Text("Hạn mới, đến hết ngày", "New limit, end of"), required=True),
         FormField(_MORE),
         FormField(_PAPER, required=True),
+        hint=Text(
+            "Cả khi đơn vị chưa xin; nếu đã xin thì có ở phần đã trả lời.",
+            "Also where the unit has not asked; if it has, that stands above.",
+        ),
     ),
     ActKind.EXTENSION_REFUSED: ActForm(
         Text("Không cho lùi hạn", "Do not extend the limit"),
@@ -157,6 +181,10 @@ FORMS: Mapping[ActKind, ActForm] = {
         words=FormField(_MORE),
         document=FormField(Text("Số văn bản của đơn vị", "Number of the unit's document"), required=True),
         done_on=FormField(Text("Đơn vị gửi ngày", "Handed in on"), required=True),
+        hint=Text(
+            "Thôi đôn đốc việc này.",
+            "It is followed up no longer.",
+        ),
     ),
     ActKind.DEMANDED: ActForm(Text("Đề nghị đơn vị giải trình", "Demand an explanation"), _is_awaited),
     ActKind.TAKEN_BACK: ActForm(

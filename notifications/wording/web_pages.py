@@ -13,6 +13,10 @@ OFFICE = Text("Cơ quan trả lời", "Answering office")
 SAID_SO_FAR = Text("Đã trả lời", "Said so far")
 NOTHING_SAID = Text("Chưa có trả lời nào.", "Nothing was said yet.")
 WHAT_TO_SAY = Text("Trả lời", "Answer")
+NOTHING_SENT_YET = Text(
+    "Bấm một nút chưa gửi gì: còn được xem lại trước khi gửi. Đã gửi nhầm thì rút lại ở trang này.",
+    "Pressing a button sends nothing yet: you look it over first. What was sent by mistake is taken back here.",
+)
 NOTHING_TO_SAY = Text(
     "Hiện cơ quan không có gì để trả lời về việc này.", "At present there is nothing for this office to say."
 )
