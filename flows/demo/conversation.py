@@ -77,12 +77,12 @@ def conversation(town: Town, hands: Hands) -> Iterator[Happening]:
     yield _pressed(
         town, hands, COMMUNE, "Xin lùi hạn", until="2015-05-15", words="Chờ số liệu của 12 thôn, đường bị ngập"
     )
-    yield _night(town, date(2015, 4, 25), Text("bước 2", "step 2"))
     yield _night(
         town,
-        date(2015, 5, 7),
-        Text("bước 3; nơi ban hành đọc lời xin", "step 3; who issued the directive reads the request"),
+        date(2015, 4, 25),
+        Text("bước 2; nơi quyết định đọc lời xin", "step 2; who decides reads the request"),
     )
+    yield _night(town, date(2015, 5, 7), Text("bước 3", "step 3"))
     granted = f"Hồ sơ {CASE}: đồng ý cho lùi hạn đến 15/5/2015, văn bản số 9/UBND-VP ngày 7/5/2015."
     yield _replied(town, hands, ISSUER, granted)
     yield _night(town, date(2015, 5, 8), Text("hạn mới, báo mọi nơi đã biết", "the new limit, to all who know"))

@@ -22,6 +22,7 @@ from dondoc.flows.data.importer import bring_in
 from dondoc.flows.demo.conversation import Hands, Happening, Town, conversation
 from dondoc.flows.web.desk import WebDesk
 from dondoc.flows.web.server import served
+from dondoc.notifications.delivery.imap_account import ImapAccount
 from dondoc.notifications.replies.mailboxes import AnswerImap
 from tests.outside.relay import HERE, PASSWORD, Relay, relaying
 from tests.support.browser import Tab, telephone
@@ -44,7 +45,7 @@ def test_a_whole_conversation_over_smtp_imap_and_a_browser(tmp_path: Path) -> No
             town = Town(environment, engine, lambda: arrived(engine, relay))
             assert given.links is not None
             with served(WebDesk(engine, given.rules, given.links, town.clock)) as root:
-                box = AnswerImap(HERE, relay.imaps, "traloi", PASSWORD, ca_file=relay.smtp.ca_file)
+                box = AnswerImap(ImapAccount(HERE, relay.imaps, "traloi", PASSWORD, ca_file=relay.smtp.ca_file))
                 hands = Hands(pressing(tab, root), lambda mail: reply(relay, mail), box)
                 went = [line(one) for one in conversation(town, hands)]
         as_told(went)

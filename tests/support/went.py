@@ -9,8 +9,8 @@ ISSUER, PARTY = "UBND huyện Lục Nam", "Đảng ủy xã Bảo Đài"
 WENT = [
     ("20/04/2015 thư", f"quá hạn, bước 1 → {COMMUNE}"),
     ("20/04/2015 trang", f"{COMMUNE} xin lùi hạn đến hết ngày 15/05/2015"),
-    ("25/04/2015 thư", f"bước 2 → {PARTY}; {FOLLOWER}; {COMMUNE}"),
-    ("07/05/2015 thư", f"→ {FOLLOWER}; {ISSUER}; {COMMUNE}"),
+    ("25/04/2015 thư", f"nơi quyết định đọc lời xin → {PARTY}; {FOLLOWER}; {ISSUER}; {COMMUNE}"),
+    ("07/05/2015 thư", f"bước 3 → {FOLLOWER}; {ISSUER}; {COMMUNE}"),
     ("07/05/2015 trả lời thư", f"{ISSUER} cho lùi hạn đến hết ngày 15/05/2015 (văn bản 9/UBND-VP)"),
     ("08/05/2015 thư", f"→ {PARTY}; {FOLLOWER}; {ISSUER}; {COMMUNE}"),
     ("18/05/2015 thư", f"quá hạn mới, bước 1 → {COMMUNE}"),
