@@ -62,9 +62,10 @@ def _is_awaited(allowed: Answers) -> Text:
 
 def _waits_for_a_decision(allowed: Answers) -> Text:
     return Text.format(
-        "Chờ cơ quan theo dõi quyết định; {days} đầu không tính, rồi việc được đôn đốc tiếp. Mỗi việc báo một "
-        "lần.",
-        "Who follows it up decides; the first {days} do not count, then it is followed up. Once for each case.",
+        "Chờ cơ quan theo dõi, hoặc nơi ban hành, quyết định; {days} đầu không tính, rồi việc được đôn đốc tiếp. "
+        "Mỗi việc báo một lần.",
+        "Who follows it up, or who issued it, decides; the first {days} do not count, then it is followed up. "
+        "Once for each case.",
         days=counted(allowed.hold, "ngày làm việc", "working day"),
     )
 
@@ -138,8 +139,8 @@ FORMS: Mapping[ActKind, ActForm] = {
         words=FormField(Text("Vì sao, của đơn vị nào (không nêu tên người)", "Why, and whose (no person's name)")),
         document=FormField(_PAPER_IF_ANY),
         hint=Text(
-            "Việc thuộc đơn vị khác; cơ quan theo dõi xem xét, quyết định.",
-            "It is another unit's matter; who follows it up decides.",
+            "Việc thuộc đơn vị khác; cơ quan theo dõi, hoặc nơi ban hành, quyết định.",
+            "Another unit's matter; who follows it up, or who issued it, decides.",
         ),
     ),
     ActKind.NOT_REASSIGNED: ActForm(

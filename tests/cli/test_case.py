@@ -176,6 +176,16 @@ def grants(settings: Mapping[str, str], code: str, when: str = "2015-04-22T09:00
     return says(settings, code, GRANTED, when, office=DISTRICT, until=date(2015, 5, 15), document="9/UBND")
 
 
+def test_of_two_grants_the_latest_holds(town: Town, settings: Mapping[str, str], code: str) -> None:
+    """Also where it is the shorter one; never a day before the limit of the rule."""
+    grants(settings, code)
+    says(settings, code, GRANTED, "2015-04-22T10:00", office=DISTRICT, until=date(2015, 5, 8), document="10/UBND")
+    letters(town, "2015-04-23")
+    case = town.case(ROUND_1, COMMUNE)
+    assert case is not None
+    assert case.last_day == date(2015, 5, 8)
+
+
 def test_a_granted_extension_moves_the_limit_for_good(town: Town, settings: Mapping[str, str], code: str) -> None:
     """Who knew hears of the new limit and nobody else, is reminded of it, and urged again on the day after it."""
     asks(settings, code)

@@ -67,6 +67,20 @@ def test_a_reopened_case_keeps_its_number_and_whoever_had_the_good_news_hears(
     assert false_in(town, STEP_2) == []
 
 
+def test_whom_a_step_only_copied_is_asked_for_nothing_when_it_is_open_again(
+    town: Town, settings: Mapping[str, str], code: str
+) -> None:
+    """The second step copies the labour office, which the third would ask."""
+    assert "chưa cần trả lời" in letters(town, STEP_2)[OFFICE]
+    says(settings, code, CLOSED, "2015-04-25T09:00", office=DISTRICT, done_on=date(2015, 4, 24), document=NUMBER)
+    letters(town, "2015-04-27")
+    says(settings, code, REOPENED, "2015-04-27T09:00", office=DISTRICT, words=REASON)
+    again = letters(town, "2015-05-04")[OFFICE]
+    assert f"mở lại hồ sơ: «{REASON}»" in again
+    assert "chưa cần trả lời" in again
+    assert false_in(town, "2015-05-04") == []
+
+
 def test_a_report_after_that_closes_it_for_good(town: Town, settings: Mapping[str, str], code: str) -> None:
     """And its end is told once more, to those who had heard that it was open again."""
     closes(settings, code)
