@@ -333,9 +333,11 @@ class Entry:
     @property
     def extended(self) -> tuple[Limit, MovedLimit] | None:
         """The new limit of an open row that is about its move, or that is not late because of it; else None."""
-        if self.section is not Section.STILL or self.moved is None or self.limit is None or self.stands_still:
+        if self.section not in OPEN or self.moved is None or self.limit is None or self.stands_still:
             return None
-        return (self.limit, self.moved) if self.moved.ahead or self.moved.news else None
+        # To whom the row is new the move is none: it never read of the first limit.
+        moves = self.moved.news and self.section is Section.STILL
+        return (self.limit, self.moved) if self.moved.ahead or moves else None
 
     @property
     def lapsed(self) -> bool:

@@ -77,6 +77,9 @@ def _reopen(case: Case, finding: Finding, ladder: Ladder, night: Tonight) -> Adv
     """The case as it was before it closed: its step and what its readers know have not changed meanwhile."""
     status = _status(case.ladder, case.reached)
     again = replace(case, status=status, outcome=None, closed_on=None, closing_notified=True)
+    if not case.knowing and finding.breach is not None:
+        # It had closed before anybody heard of it: nobody above a unit hears first (decision 0038).
+        again = replace(again, steps_from=night.steps_from(finding, finding.breach) or case.steps_from)
     went_on = advance(again, finding, ladder, night)
     reason = Reason.REOPENED if went_on.reason is Reason.UNCHANGED else went_on.reason
     event = Event("case-reopened", case.task.id, {})

@@ -238,6 +238,19 @@ class Recipients:
         word = self.book.rules[task.rule].reports_to
         return self.meant(task, word, unit) if word else None
 
+    def follows(self, rule: str, office: str) -> bool:
+        """Whether an office reads of every unit of a rule, wherever it stands: the rule's monitor, or the issuer.
+
+        The issuer is that of the directive or its heir, or the organ that reads for either.
+        """
+        directive = self.book.directive_of(rule)
+        monitor = self.book.rules[rule].monitor or directive.monitor
+        issuer = directive.authority
+        if issuer not in self.chart.units:
+            return office == monitor
+        issuer = self.chart.heir(issuer, self.on) or issuer
+        return office in (monitor, issuer, self.chart.reading_organ(issuer, directive.read_by, self.on))
+
     def receiver(self, task: Task) -> Recipient | None:
         """The office that confirms what is declared: it is reported to, else follows up, else is the issuer.
 

@@ -132,11 +132,8 @@ def _wanted(
         # them where none is below it. A committee that once heard of a unit counts nothing of its heirs.
         if counted.isdisjoint(bearers) and _is_named(notice):
             counted |= set(bearers)
-    # A monitor follows its rules up for every unit, also for units that do not stand below it.
-    followed = {rule for rule in rules if _follows_up(builder, rule, offices)}
-    followed |= {
-        notice.finding.task.rule for notice in notices if notice.reader in offices and "issuer" in notice.relations
-    }
+    # A monitor follows its rules up for every unit, also for units that do not stand below it, as the issuer does.
+    followed = {rule for rule in rules if any(builder.recipients.follows(rule, office) for office in offices)}
     every = dict.fromkeys(under.standing, followed) if followed else {}
     return {
         unit: wanted for unit, wanted in (every | dict.fromkeys(counted, rules)).items() if unit not in offices
@@ -146,11 +143,6 @@ def _wanted(
 def _is_named(notice: Notice) -> bool:
     """Whether a ladder names the reader itself, and does not find it above or beside the unit."""
     return any(word not in (RESPONSIBLE, "led_by") and "superior." not in word for word in notice.relations)
-
-
-def _follows_up(builder: RowBuilder, rule: str, offices: Sequence[str]) -> bool:
-    """Whether the reader is the monitor of the rule or, when the rule names none, of its directive."""
-    return (builder.book.rules[rule].monitor or builder.book.directive_of(rule).monitor) in offices
 
 
 def _sum(standings: Iterable[TaskCounts]) -> FourWay:

@@ -11,7 +11,7 @@ from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, covering, holding, last_of, latest, of_task
 from dondoc.engine.demands.subjects import period_of
-from dondoc.engine.domain.acts import Act, handed_over
+from dondoc.engine.domain.acts import Act, handed_over, unexplained
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text, scaled
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Basis, Directive, Rule, RuleBook, Threshold, Waiver
@@ -175,7 +175,7 @@ class RowBuilder:
             waived=self._waived(notice),
             answers=self._answers((notice, *milder)),
             decisions=tuple(self._decisions(notice)),
-            demanded=tuple(each for one in (notice, *milder) for each in self._demanded(one)),
+            demanded=tuple(self._demanded((notice, *milder))),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
@@ -290,9 +290,13 @@ class RowBuilder:
         known = self.history.answered.get(notice.case.id or 0) if notice.case and notice.section in OPEN else None
         return known.answered if known else NOTHING_SAID
 
-    def _demanded(self, notice: Notice) -> tuple[DemandedExplanation, ...]:
-        demanded = self._answered(notice).demanded
-        return tuple(DemandedExplanation(self.name(one.act.office), one.until) for one in demanded)
+    def _demanded(self, notices: Sequence[Notice]) -> Iterator[DemandedExplanation]:
+        """The explanations that are awaited of a row: a figure is explained once for all its limits."""
+        known = [self._answered(notice) for notice in notices]
+        awaited = {act.number for act in unexplained(act for one in known for act in one.acts)}
+        for one in (each for answered in known for each in answered.demanded):
+            if one.act.number in awaited:
+                yield DemandedExplanation(self.name(one.act.office), one.until)
 
     def _decisions(self, notice: Notice) -> Iterator[AwaitedDecision]:
         known, task = self._answered(notice), notice.finding.task

@@ -34,9 +34,11 @@ class Shares:
         None where any other relation also names the office, or where nobody else has the demand; 0 where no
         relation does and it is above none of those that carry the task.
         """
+        if self.recipients.follows(task.rule, office):
+            return None
         if not relations:
             return self._below(task, office)
-        found = 0
+        found = self._below(task, office) or 0
         for word in relations:
             if not word.startswith(_RELATIVE):
                 return None

@@ -90,7 +90,8 @@ def _is_own(entry: Entry) -> bool:
 
 def _asks_others(entry: Entry) -> bool:
     """Whether a row asks an office besides the unit: not what it knows, nor a limit that only moved."""
-    return entry.news and entry.section in OPEN and not entry.copied and entry.extended is None
+    asks = entry.extended is None or _to_decide(entry) is not None
+    return entry.news and entry.section in OPEN and not entry.copied and asks
 
 
 def _to_decide(entry: Entry) -> ActKind | None:
@@ -107,7 +108,8 @@ def _told(digest: Digest, heads: Sequence[Entry]) -> AskText | None:
     if section is Section.RESOLVED and direction is Direction.OWN:
         return _nothing_more(digest.reader, heads)
     waived = all(entry.stands_still for entry in heads) and section is not Section.ENDING
-    extended = all(entry.extended is not None for entry in heads) and direction is not Direction.OWN
+    moved = all(entry.extended is not None and _to_decide(entry) is None for entry in heads)
+    extended = moved and direction is not Direction.OWN
     if waived or extended or (section in (Section.RESOLVED, Section.ENDING) and direction is not Direction.OWN):
         return _for_information(digest, section, copied=False)
     return None

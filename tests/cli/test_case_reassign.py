@@ -65,6 +65,21 @@ def test_whoever_decides_reads_it_the_next_day_and_the_clock_stands_still(
     assert code not in letters(town, STEP_2).get(COMMUNE, "")
 
 
+def test_whoever_decides_reads_of_a_later_limit_that_nothing_is_overdue(
+    town: Town, settings: Mapping[str, str], code: str
+) -> None:
+    """The limit was moved to 15 May; on 23 April the commune says that the report is another unit's."""
+    granted = {"office": "ln.ubnd_huyen", "until": date(2015, 5, 15), "document": NUMBER}
+    says(settings, code, ActKind.EXTENSION_GRANTED, **granted)
+    letters(town, "2015-04-22")
+    says(settings, code, NOT_OURS, "2015-04-23T09:00", words=REASON)
+    sent = letters(town, "2015-04-24")[OFFICE]
+    assert "được gia hạn, hạn mới trước ngày 16/05/2015" in sent
+    assert "Quá hạn 0" not in sent
+    assert "chuyển cho đơn vị khác hoặc không chuyển việc mà đơn vị báo không thuộc trách nhiệm" in sent
+    assert false_in(town, "2015-04-24") == []
+
+
 def test_undecided_it_goes_on_after_the_hold_and_says_so(
     town: Town, settings: Mapping[str, str], code: str
 ) -> None:

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
+from dondoc.flows.records.acts import Said, recorded
 from tests.support import printed, true_accounts, true_reasons
 from tests.support.account_reader import Account, WhyNot, account, why_not
 from tests.support.stored_facts import Facts
-from tests.support.town import Town, only, rules
+from tests.support.town import Town, at, letters, only, rules
 from tests.support.true_accounts import Stored
 
 _DAY = timedelta(days=1)
@@ -106,3 +108,31 @@ def test_whoever_knew_hears_of_a_worse_figure_on_the_next_working_day() -> None:
     assert named >= {"UBND tỉnh Bình Phước", "Tỉnh ủy Bình Phước", "Ban Tuyên giáo Tỉnh ủy Bình Phước"}
     _judge(town, monday)
     assert true_accounts.broken(said, Stored(Facts(town.engine, town.book, monday)), monday) == []
+
+
+def _says(town: Town, kind: ActKind, office: str, when: str) -> None:
+    case = town.case(ROUND_1, UNIT)
+    done_on = date(2015, 5, 15) if kind is ActKind.DONE else None
+    code = case.code if case else CASE
+    said = Said(code, kind, office, words="Gửi nhầm đợt", document="9/UBND", done_on=done_on)
+    recorded(town.engine, town.book, said, at(when), Door.COMMAND)
+
+
+def test_nobody_above_a_unit_hears_first_of_a_case_that_had_closed_in_silence() -> None:
+    """Overdue on Saturday 16/5, said to be done that day, opened again on the 22nd: its steps begin on 23/5."""
+    town = Town.founded(_moved(only(rules(), ROUND_1), date(2015, 5, 15)))
+    _judge(town, SATURDAY)
+    _says(town, ActKind.DONE, UNIT, "2015-05-16T09:00")
+    _judge(town, date(2015, 5, 17), MONDAY)
+    assert town.case(ROUND_1, UNIT) is None
+    _says(town, ActKind.REOPENED, "ln.phong_ldtbxh", "2015-05-22T09:00")
+    _judge(town, date(2015, 5, 23))
+    sent = letters(town, "2015-05-25")
+    case = town.case(ROUND_1, UNIT)
+    assert case is not None
+    assert (case.reached, set(case.notified)) == (1, {UNIT})
+    assert case.code in sent[UNIT]
+    letters(town, "2015-06-01")
+    later = town.case(ROUND_1, UNIT)
+    assert later is not None
+    assert (later.reached, PARTY in later.notified) == (2, True)

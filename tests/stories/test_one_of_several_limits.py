@@ -12,6 +12,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import select, update
 
+from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind
@@ -20,10 +21,12 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
+from dondoc.flows.records.acts import Said, recorded
 from tests.support import true_recoveries
 from tests.support.letter_reader import read
 from tests.support.told_letters import Told, told
-from tests.support.town import Town, only, rules
+from tests.support.town import Town, at, only, rules
+from tests.support.truth import untrue
 
 RULE, OTHER = "bao-ve-tre-em-2019/injuries", "bao-ve-tre-em-2019/injuries-more"
 COUNT, SHARE = "child-injuries", "children-special-circumstances-share"
@@ -101,6 +104,24 @@ def test_an_alert_is_over_when_both_limits_are_left(over: Town) -> None:
     assert more == []
     assert one.letter.subject.startswith("Hết cảnh báo: 01 chỉ tiêu ")
     assert true_recoveries.untrue(one) == []
+
+
+def test_why_a_figure_is_as_it_is_is_said_once_for_all_its_limits() -> None:
+    """The party committee demands the reason under one limit, and the province gives it under the other."""
+    town = _played(COUNT, 6, 6)
+    cases = [town.case(rule, PROVINCE) for rule in (OTHER, RULE)]
+    asked, answered = [case.code for case in cases if case]
+    demanded = Said(asked, ActKind.DEMANDED, "bp.tinh_uy", words="Vì sao tăng")
+    explained = Said(answered, ActKind.EXPLAINED, PROVINCE, until=date(2020, 3, 20), words="Chờ số liệu")
+    for when, said in (("09:00", demanded), ("10:00", explained)):
+        recorded(town.engine, town.book, said, at(f"2020-03-05T{when}"), Door.COMMAND)
+    night = date(2020, 3, 6)
+    steps.judge_night(town.engine, town.book, Night(night, steps.cutoff_of(night), previous=night - DAY))
+    (one,) = (one for one in told(town.engine, town.book, night) if one.office == PROVINCE)
+    (row,) = one.part.rows
+    assert "hẹn xong ngày 20/03/2020" in row.lines["answered"]
+    assert "explanation" not in row.lines
+    assert untrue(one) == []
 
 
 # In which town, of which part of the letter, what is changed and to what.

@@ -119,6 +119,16 @@ class Facts:
             self.ranks[body] = frozenset(found)
         return self.ranks[body]
 
+    def reads_for(self, body: str, read_by: Mapping[str, str]) -> str | None:
+        """The organ that reads for a body without a mailbox; None: it reads for itself, or nobody does."""
+        m, r, u = t.mailbox.c, t.relation, t.unit
+        if body in {self.units[row.unit_no] for row in self.rows(select(m.unit_no).where(m.valid_to.is_(None)))}:
+            return None
+        organs = select(r.c.other_no, u.c.id, u.c.kind).join_from(r, u, u.c.no == r.c.unit_no)
+        found = self.rows(organs.where(r.c.kind == "organ_of", r.c.valid_to.is_(None)))
+        customary = {row.kind: row.id for row in found if self.units[row.other_no] == body}
+        return read_by.get(body) or customary.get("thuong-truc") or customary.get("ban-thuong-vu")
+
     def letters_about(self, code: str, reader: str | None = None) -> list[date]:
         """The nights before this one with a letter about a case, to its own unit or to `reader`; waivers apart."""
         n, f = t.notice, t.case_file

@@ -109,8 +109,10 @@ class Told:
         """Those who carry a demand and whom the reader commands or follows up."""
         book = self.facts.book
         rule = book.rules[duty.rule]
-        monitor = rule.monitor or book.directives[rule.directive].monitor
-        if self.office == monitor or (self.office == rule.reports_to and self._asked_about(duty)):
+        directive = book.directives[rule.directive]
+        issuer = directive.competent or directive.issuer
+        of_all = rule.monitor or directive.monitor, issuer, self.facts.reads_for(issuer, directive.read_by)
+        if self.office in of_all or (self.office == rule.reports_to and self._asked_about(duty)):
             return duty.bearers
         return duty.bearers & self.facts.below(self.office)
 
