@@ -17,7 +17,7 @@ from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.matching.evaluate import Decisions
-from dondoc.engine.store.night import acts, nights, tasks
+from dondoc.engine.store.night import acts, nights, tasks, waivers
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night.prepared import Night, Prepared
 
@@ -132,6 +132,8 @@ def keep(
 ) -> None:
     """Writes the cases and finished tasks, the notices with the id of their letter by office, and every event.
 
+    And the waivers that the night has read otherwise than the one before.
+
     A reader and task in `unnotified` has a letter without that row, and so no notice.
     """
     night = made.night
@@ -139,6 +141,7 @@ def keep(
     stored.save(tx, made.before, made.after, night.as_of)
     stored.finish(tx.conn, made.ended, night.as_of)
     stored.write_notices(tx, notices, night.names, night.as_of, letter_of)
+    waivers.record(tx, night)
     tx.log(night.as_of, [*_skipped(night.plan), *made.judged.events])
     nights.retire_tasks(tx.conn, night)
 

@@ -24,6 +24,8 @@ KINDS = {
     "rules-changed": "bộ quy tắc thay đổi",
     "rules-refused": "bộ quy tắc bị từ chối",
     "waiver-seen": "thấy việc tạm miễn mới",
+    "waiver-changed": "việc tạm miễn được sửa",
+    "waiver-missed": "việc tạm miễn không còn trong tệp",
     "case-opened": "mở hồ sơ",
     "case-climbed": "hồ sơ lên bước",
     "case-closed": "đóng hồ sơ",

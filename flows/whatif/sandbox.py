@@ -28,7 +28,7 @@ from dondoc.engine.store.db.schema_version import create_tables, in_memory
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.intake.kinds import KINDS
 from dondoc.engine.store.matching.evaluate import decide_all
-from dondoc.engine.store.night import levels, nights, orgchart
+from dondoc.engine.store.night import levels, nights, orgchart, tasks, waivers
 from dondoc.engine.store.night.history import history
 from dondoc.engine.store.night.prepared import Night
 from dondoc.engine.store.recall.copies import copy_before, copy_facts, copy_units
@@ -146,6 +146,8 @@ def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
 def rewound(source: Connection, book: RuleBook, night: date) -> Iterator[Sandbox]:
     """A sandbox in memory as the store was before a night, to judge it again by the rules of the book.
 
+    What was waived is what the night had read, whatever the book waives now.
+
     Raises `CallRefused` for a night that needs rows which `dondoc retain` has removed.
     """
     first = irretrievable_before(source)
@@ -155,7 +157,8 @@ def rewound(source: Connection, book: RuleBook, night: date) -> Iterator[Sandbox
             f"{first:%d/%m/%Y}; hỏi từ đêm ấy trở đi. (That night cannot be judged again: what was replaced "
             f"before {first} was removed; ask about that night or a later one.)"
         )
-    with empty(book) as box:
+    read = waivers.known(source, nights.names_of(source, tasks.stored_rules(source)), cutoff_of(night))
+    with empty(replace(book, waivers=tuple(one for one in read if one.rule in book.rules))) as box:
         with writing(box.engine) as target:
             copy_before(source, target, night, cutoff_of(night), book)
         box.previous, box.again = nights.latest(source, before=night) or night - timedelta(days=1), True

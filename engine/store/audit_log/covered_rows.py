@@ -28,7 +28,7 @@ COVERED: Mapping[str, Table] = {
     table.name: table
     for table in (
         *(t.unit, t.unit_name, t.relation, t.mailbox, t.succession),
-        *(t.inheritance, t.inheritance_heir, t.night, t.case_file, t.notice, t.case_statistic, t.act),
+        *(t.inheritance, t.inheritance_heir, t.night, t.case_file, t.notice, t.case_statistic, t.act, t.waiver),
     )
 }
 _PER_EVENT = 250

@@ -26,9 +26,8 @@ from dondoc.engine.judge.excused import Excused
 from dondoc.engine.judge.staleness import SourceSilence, unheard
 from dondoc.engine.kinds import kind_of
 from dondoc.engine.store.audit_log.covered_rows import rows_logged
-from dondoc.engine.store.audit_log.events import AuditedTransaction, compact
+from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables
-from dondoc.engine.store.db.tables import event
 from dondoc.engine.store.matching.evaluate import Decisions, Fault
 from dondoc.engine.store.night import (
     assignments,
@@ -199,7 +198,7 @@ def write_night(
 ) -> None:
     """Writes the night's row, which is unique: the transaction of a second runner fails as a whole.
 
-    Also logs changed rules, and waivers that no night has seen before.
+    Also logs changed rules.
     """
     detail = {
         "state": state.value,
@@ -207,7 +206,7 @@ def write_night(
         "telling": str(night.notifying),
         "baseline": str(night.baseline),
     }
-    tx.log(night.as_of, [*_rules_changed(tx.conn, book), *_waivers_seen(tx.conn, book)])
+    tx.log(night.as_of, _rules_changed(tx.conn, book))
     tx.log(night.as_of, [Event("night-judged", None, detail)])
     with rows_logged(tx, night.as_of, (tables.night, tables.night.c.as_of == night.as_of)):
         tx.conn.execute(
@@ -229,24 +228,6 @@ def _rules_changed(conn: Connection, book: RuleBook) -> list[Event]:
     if before == book.sha256:
         return []
     return [Event("rules-changed", None, {"from": before or "", "to": book.sha256})]
-
-
-def _waivers_seen(conn: Connection, book: RuleBook) -> list[Event]:
-    """An event for each waiver that no night has logged yet: only the log shows when a waiver in a file began."""
-    details = [
-        {
-            "rule": waiver.rule,
-            "unit": waiver.unit,
-            "granted_by": waiver.granted_by,
-            "from": waiver.first.isoformat(),
-            "until": waiver.until.isoformat(),
-        }
-        for waiver in book.waivers
-    ]
-    if not details:
-        return []
-    seen = set(conn.scalars(select(event.c.detail).where(event.c.kind == "waiver-seen")))
-    return [Event("waiver-seen", None, one) for one in details if compact(one) not in seen]
 
 
 def retire_tasks(conn: Connection, night: Prepared) -> None:

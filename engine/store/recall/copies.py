@@ -21,7 +21,7 @@ _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
 _FACTS = (t.assignment, t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
 # What the nights have made of them so far.
 _MADE = (
-    *(t.task, t.task_bearer, t.task_before, t.case_file, t.case_before, t.act),
+    *(t.task, t.task_bearer, t.task_before, t.case_file, t.case_before, t.act, t.waiver),
     *(t.notice, t.log_entry, t.event, t.night),
 )
 # The facts as they were before any night: nothing settled, no task made.

@@ -53,11 +53,15 @@ def withdraw(conn: Connection, first: date) -> Withdrawn | None:
         (t.letter, t.letter.c.night >= first),
         (t.notice, t.notice.c.night >= first),
         (t.case_before, or_(t.case_before.c.night >= first, t.case_before.c.case_id.in_(opened))),
+        # What was said of a case that is none any more goes with it.
+        (t.act, t.act.c.case_id.in_(opened)),
         (t.case_file, t.case_file.c.opened_on >= first),
+        (t.waiver, t.waiver.c.recorded_at > known_by),
     )
     for table, which in gone:
         conn.execute(delete(table).where(which))  # type: ignore[arg-type]
     conn.execute(update(t.notice).where(t.notice.c.untold_on >= first).values(untold_on=None))
+    conn.execute(update(t.waiver).where(t.waiver.c.superseded_at > known_by).values(superseded_at=None))
     update_many(conn, t.case_file, cases)
     for facts, fresh in ((t.submission, {"task_id": None, "revision": False}), (t.assignment, {"task_id": None})):
         late = or_(facts.c.recorded_at > known_by, facts.c.task_id.in_(made))

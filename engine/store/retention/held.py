@@ -89,6 +89,7 @@ def held(conn: Connection, about: Subject) -> list[HeldRows]:
             (t.case_file.c.opened_on, t.case_file.c.task_id.in_(tasks)),
             (t.notice.c.night, t.notice.c.reader_no == mine),
             (t.act.c.said_on, _naming(t.act, mine)),
+            (t.waiver.c.first_day, _naming(t.waiver, mine)),
             (t.answer.c.said_on, t.answer.c.office == about.unit),
         ]
     found = []

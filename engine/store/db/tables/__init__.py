@@ -22,6 +22,7 @@ from dondoc.engine.store.db.tables.letters import delivery_attempt, letter
 from dondoc.engine.store.db.tables.log import event, log_entry
 from dondoc.engine.store.db.tables.statistics import case_statistic
 from dondoc.engine.store.db.tables.units import mailbox, relation, succession, unit, unit_name
+from dondoc.engine.store.db.tables.waivers import waiver
 
 __all__ = [
     "Instant",
@@ -55,5 +56,6 @@ __all__ = [
     "task_before",
     "unit",
     "unit_name",
+    "waiver",
     "words",
 ]
