@@ -51,13 +51,14 @@ def forget(
     from dondoc.flows.records.forgetting import forget as run
 
     with spoken():
-        done = run(os.environ, word, basis, datetime.now(UTC))
+        done, files = run(os.environ, word, basis, datetime.now(UTC))
         say(
             Text(
                 f"Đã xóa {done.mailboxes} hộp thư; {done.letters} thư không còn nội dung và nơi nhận, số, ngày và "
-                f"mã băm thì còn; {done.attempts} câu trả lời của máy chủ. (Forgotten; number, day and hash of "
-                "the letters stay.)",
+                f"mã băm thì còn; {done.attempts} câu trả lời của máy chủ; {files} tệp kèm thư trả lời. "
+                "(Forgotten; number, day and hash of the letters stay.)",
                 f"{done.mailboxes} mailboxes forgotten; of {done.letters} letters the body and the reader, their "
-                f"number, day and hash stay; {done.attempts} answers of the mail server.",
+                f"number, day and hash stay; {done.attempts} answers of the mail server; "
+                f"{files} attachments of its answers.",
             )
         )

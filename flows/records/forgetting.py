@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from dondoc.engine.store.retention.held import Forgotten, HeldRows, Subject
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.retention import refuse_disagreement
+from dondoc.flows.replies.attachments import Attachments
 
 
 class StillNeeded(DonDocError):
@@ -28,8 +29,10 @@ def held(environment: Mapping[str, str], word: str) -> list[HeldRows]:
         return stored.held(conn, _meant(conn, word))
 
 
-def forget(environment: Mapping[str, str], word: str, basis: str, now: datetime) -> Forgotten:
-    """Removes or blanks it in the configured database, by the role that may delete.
+def forget(environment: Mapping[str, str], word: str, basis: str, now: datetime) -> tuple[Forgotten, int]:
+    """Removes or blanks it in the configured database, by the role that may delete, and files of its answers.
+
+    Returns how much that was, and how many attachments.
 
     Raises `CallRefused` for a word that names nothing and for a basis that repeats it, `StillNeeded`, and as
     `dondoc.flows.records.retention.retain`.
@@ -40,12 +43,18 @@ def forget(environment: Mapping[str, str], word: str, basis: str, now: datetime)
     with settings.opened(replace(given, database=given.keeping.database)) as engine:
         if not begun(engine):
             raise _unknown(word)
+        kept = Attachments(given.answers.attachments) if given.answers.attachments is not None else None
         with night_lock(engine):
-            return forgotten(engine, word, basis, now.astimezone(ZONE).date())
+            return forgotten(engine, word, basis, now.astimezone(ZONE).date(), kept)
 
 
-def forgotten(engine: Engine, word: str, basis: str, today: date) -> Forgotten:
-    """Like `forget`, in an open database; the caller makes sure that no night runs."""
+def forgotten(
+    engine: Engine, word: str, basis: str, today: date, kept: Attachments | None = None
+) -> tuple[Forgotten, int]:
+    """Like `forget`, in an open database, with the attachments that are `kept` of answers (None: none are).
+
+    The caller makes sure that no night runs.
+    """
     if not basis.strip() or word.lower() in basis.lower():
         raise CallRefused(
             "--basis: ghi căn cứ, như số văn bản yêu cầu, và không nhắc lại địa chỉ hay mã đơn vị, vì sổ nhật ký "
@@ -55,11 +64,26 @@ def forgotten(engine: Engine, word: str, basis: str, today: date) -> Forgotten:
     with reading(engine) as conn:
         about = _meant(conn, word)
         _refuse_needed(conn, about, today)
+        answers = stored.answered_by(conn, about)
     refuse_disagreement(engine)
+    # First, so that what cannot be removed is named while its answers can still be found.
+    files = _removed(kept, answers) if kept is not None else 0
     with audited(engine) as tx:
         done = stored.forget(tx, about, " ".join(basis.split()))
     compact(engine)
-    return done
+    return done, files
+
+
+def _removed(kept: Attachments, answers: Collection[int]) -> int:
+    """How many files were removed. Raises `StillNeeded` where this account may not."""
+    try:
+        return kept.remove(answers)
+    except OSError as error:
+        raise StillNeeded(
+            f"chưa xóa gì: tệp kèm thư trả lời trong {kept.folder} không xóa được ({error.strerror}); chạy lại "
+            "bằng tài khoản đã giữ các tệp ấy (nothing was removed: attachments of its answers could not be; run "
+            "again as the account that keeps them)"
+        ) from error
 
 
 def _refuse_needed(conn: Connection, about: Subject, today: date) -> None:

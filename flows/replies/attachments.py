@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,13 +59,22 @@ class Attachments:
                 file.write(content)
             os.utime(path, (now.timestamp(), now.timestamp()))
 
+    def remove(self, answers: Collection[int]) -> int:
+        """Removes what is kept of these answers; returns how many files. Raises `OSError`."""
+        return self._gone(path for path in self._kept() if int(path.name.partition("-")[0]) in answers)
+
     def remove_old(self, now: datetime) -> int:
         """Removes what was kept for its time; returns how many files. Raises `OSError`."""
-        if not self.folder.is_dir():
-            return 0
         before = (now - KEPT_FOR).timestamp()
-        ours = [path for path in self.folder.iterdir() if _NAME.fullmatch(path.name)]
-        old = [path for path in ours if path.lstat().st_mtime < before and not path.is_dir()]
-        for path in old:
+        return self._gone(path for path in self._kept() if path.lstat().st_mtime < before)
+
+    def _kept(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        return [path for path in self.folder.iterdir() if _NAME.fullmatch(path.name) and not path.is_dir()]
+
+    def _gone(self, files: Iterable[Path]) -> int:
+        found = list(files)
+        for path in found:
             path.unlink(missing_ok=True)
-        return len(old)
+        return len(found)

@@ -150,7 +150,7 @@ def test_what_is_old_goes_under_a_role_of_its_own(night_role_alone: Engine, sink
     with reading(remover) as conn:
         assert audit(conn).flaws == ()
         address = str(conn.scalar(text("SELECT max(recipient) FROM letter WHERE office LIKE 'ln.ubnd_xa%'")))
-    done = forgotten(remover, address, "Công văn 12/VP", date(2027, 1, 1))
+    done, _ = forgotten(remover, address, "Công văn 12/VP", date(2027, 1, 1))
     assert done.letters > 0
     with reading(remover) as conn:
         assert audit(conn).flaws == ()

@@ -55,7 +55,7 @@ def test_a_mailbox_is_forgotten_once_there_is_another_one(
     assert not bring_in(database, sheet, datetime.now(UTC)).rejects
     with pytest.raises(CallRefused, match="without the address"):
         forgotten(database, address, f"asked by {address}", today)
-    done = forgotten(database, address, BASIS, today)
+    done, _ = forgotten(database, address, BASIS, today)
     assert (done.mailboxes, done.letters, done.attempts) == (1, 1, 1)
     with reading(database) as conn:
         assert held(conn, about) == []

@@ -17,6 +17,8 @@ from dondoc.engine.domain.answers import AnswerState
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.records.forgetting import StillNeeded, forgotten
 from dondoc.flows.replies.attachments import Attachments
 from dondoc.flows.replies.reading import ANSWERS_A_DAY, RECEIPTS_A_DAY
 from dondoc.notifications.delivery.mailsink import Mailsink
@@ -177,6 +179,31 @@ def test_attachments_are_kept_where_the_operator_wants_it(post: Post, tmp_path: 
     assert (made.kept, made.unkept, [one.office for one in made.answers]) == (1, 0, [BAO_DAI, ""])
     (file,) = kept.folder.iterdir()
     assert (file.read_bytes(), file.name.partition("-")[0]) == (b"x" * 10, str(made.answers[0].number))
+
+
+def test_a_mailbox_that_is_forgotten_takes_the_attachments_of_its_answers_along(
+    post: Post, tmp_path: Path
+) -> None:
+    """Not before it may be forgotten, and nobody else's."""
+    kept, sheet = Attachments(tmp_path / "kept"), tmp_path / "mailboxes.csv"
+    for sender in (post.letter.to, "phongldtbxh.lucnam@example.vn"):
+        mail = EmailMessage()
+        mail["From"], mail["In-Reply-To"] = sender, id_of(post.letter)
+        mail.set_content("Đã biết")
+        mail.add_attachment(b"x", maintype="application", subtype="zip", filename="a.zip")
+        post.put(mail.as_bytes())
+    mine, other = (one.number for one in post.read(kept=kept).answers)
+    post.stage.delivered(date(2015, 4, 22))
+    with pytest.raises(StillNeeded, match="import a replacement"):
+        forgotten(post.stage.engine, post.letter.to, "Công văn 12/VP", date(2015, 4, 22), kept)
+    assert len(list(kept.folder.iterdir())) == 2
+    sheet.write_text(
+        f"unit,role,address,languages,from\n{BAO_DAI},registry,moi@example.vn,vi,2015-01-01\n", "utf-8"
+    )
+    assert not bring_in(post.stage.engine, sheet, at("2015-04-22T08:00")).rejects
+    _, files = forgotten(post.stage.engine, post.letter.to, "Công văn 12/VP", date(2015, 4, 22), kept)
+    (left,) = kept.folder.iterdir()
+    assert (files, left.name.partition("-")[0], mine != other) == (1, str(other), True)
 
 
 def test_the_same_mail_twice_and_the_same_words_twice(post: Post) -> None:

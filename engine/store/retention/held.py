@@ -123,6 +123,13 @@ def _mailboxes(about: Subject) -> ColumnElement[bool]:
     return func.lower(t.mailbox.c.address) == about.address
 
 
+def answered_by(conn: Connection, about: Subject) -> frozenset[int]:
+    """The numbers of the answers that came by mail from a unit, or from the units that have or had a mailbox."""
+    units = select(t.unit.c.id).join(t.mailbox, t.mailbox.c.unit_no == t.unit.c.no).where(_mailboxes(about))
+    mine = t.answer.c.office == about.unit if about.unit else t.answer.c.office.in_(units)
+    return frozenset(conn.scalars(select(t.answer.c.no).where(mine)))
+
+
 def waiting(conn: Connection, about: Subject) -> int:
     """How many letters to it have not ended: they still leave, or wait for the operator."""
     return conn.scalar(select(func.count()).where(_letters(about), ~ended())) or 0
