@@ -1,16 +1,22 @@
-"""Which tests try a fault: those that ran its line, and of them the quick ones and those of other files first."""
+"""Which tests try a fault: those that ran its line, first what is about its module, then the quick ones.
+
+A test is about a module that its file imports. Of the others no file has its second turn before all had one.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
 from coverage import CoverageData
+
+_FROM = re.compile(r"(?m)^from dondoc\.([\w.]+) import \(?([\w, \n]+)\)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,13 @@ class Choice:
 class Watched:
     """What was seen in one run of the quick suite: by file and line its tests, and each test's seconds.
 
-    A line that ran while no test did, as modules were imported, has the test "" as well.
+    A line that ran while no test did, as modules were imported, has the test "" as well. `about` are, by file of
+    the code, the files of tests that import it.
     """
 
     ran: Mapping[str, Mapping[int, list[str]]]
     seconds: Mapping[str, float]
+    about: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: Path, times: Path, root: Path) -> Watched:
@@ -55,14 +63,14 @@ class Watched:
         for file in times.glob("*.json"):
             for test, taken in json.loads(file.read_text("utf-8")).items():
                 seconds[test] = max(taken, seconds.get(test, 0.0))
-        return cls(ran, seconds)
+        return cls(ran, seconds, imported(root))
 
     def choose(self, file: str, lines: Iterable[int], patience: float) -> Choice:
         """The tests for a fault on these lines, while patience lasts for their seconds."""
         known = [test for test in self._asked(file, lines) if test in self.seconds]
         taken: dict[str, float] = {}
         total = 0.0
-        for test in self._in_order(known):
+        for test in self._in_order(known, self.about.get(file, frozenset())):
             if taken and total + self.seconds[test] > patience:
                 continue
             taken[test] = self.seconds[test]
@@ -79,17 +87,30 @@ class Watched:
         later = {test for tests in by_line.values() if "" not in tests for test in tests}
         return later or {test for tests in by_line.values() for test in tests}
 
-    def _in_order(self, tests: Iterable[str]) -> list[str]:
-        """The quickest first, but no file with all of its tests before another has had its turn."""
+    def _in_order(self, tests: Iterable[str], about: Collection[str]) -> list[str]:
+        """Those `about` the module first, else the quickest; no file goes twice before all have gone once."""
         by_file: dict[str, list[str]] = defaultdict(list)
         for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
             by_file[test.partition("::")[0]].append(test)
         turns = [
-            (self.seconds[test] * turn, test)
-            for mine in by_file.values()
+            (file not in about, self.seconds[test] * turn, test)
+            for file, mine in by_file.items()
             for turn, test in enumerate(mine, start=1)
         ]
-        return [test for _, test in sorted(turns)]
+        return [test for _, _, test in sorted(turns)]
+
+
+def imported(root: Path) -> dict[str, frozenset[str]]:
+    """By file of the code, the files of tests below `root` that import it, or something of it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in (root / "tests").rglob("test_*.py"):
+        for package, names in _FROM.findall(path.read_text("utf-8")):
+            for module in (
+                package,
+                *(f"{package}.{name.split()[0]}" for name in names.split(",") if name.strip()),
+            ):
+                found[f"{module.replace('.', '/')}.py"].add(path.relative_to(root).as_posix())
+    return {file: frozenset(tests) for file, tests in found.items()}
 
 
 def _test(context: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.mutants.choice import Watched, imported
 from tests.mutants.draw import Mutant, drawn
 from tests.mutants.operators import faults, planted
+from tests.support.town import ROOT
 
 PLACES = {
     "a < b": [("comparison", "a <= b")],
@@ -100,3 +102,25 @@ def test_a_fault_knows_the_names_around_it() -> None:
     """A method by its class, a function inside another by both, code of a module by none."""
     source = "a = 1\nclass Case:\n    def closed(self):\n        def inner(): return 2\n        return 3"
     assert [fault.within for fault in faults(source)] == ["", "Case.closed.inner", "Case.closed"]
+
+
+@pytest.mark.parametrize(
+    ("about", "order"),
+    [
+        pytest.param([], ["a::quick", "b::slow", "a::next"], id="the quick ones, each file in its turn"),
+        pytest.param(["b"], ["b::slow", "a::quick", "a::next"], id="what imports the module goes first"),
+    ],
+)
+def test_which_tests_try_a_fault(about: list[str], order: list[str]) -> None:
+    """All that ran its line."""
+    seconds = {"a::quick": 1.0, "a::next": 2.0, "b::slow": 3.0, "c::elsewhere": 0.1}
+    ran = {"m.py": {7: ["a::quick", "a::next", "b::slow"], 9: ["c::elsewhere"]}}
+    watched = Watched(ran, seconds, {"m.py": frozenset(about)})
+    assert list(watched.choose("m.py", [7], 60.0).tests) == order
+
+
+def test_a_file_of_tests_is_about_what_it_imports() -> None:
+    """This one is about nothing of the product."""
+    about = imported(ROOT)
+    assert "tests/stories/test_how_tasks_stand.py" in about["engine/store/night/standing.py"]
+    assert not any("tests/project/test_mutants.py" in tests for tests in about.values())

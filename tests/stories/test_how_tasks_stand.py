@@ -114,6 +114,7 @@ def test_a_shared_running_quota_is_done_by_its_bearers_together() -> None:
         pytest.param("2015-04-17", ["2015-04-16", "2015-04-20"], TaskCounts(on_time=1), id="and stays done"),
         pytest.param("2015-04-21", ["2015-04-22"], TaskCounts(late=1), id="handed in later, it is done late"),
         pytest.param("2015-04-21", ["2015-04-20", "2015-04-22"], TaskCounts(late=1), id="also with a case before"),
+        pytest.param("2015-04-21", ["2015-04-22", "2015-04-23"], TaskCounts(late=1), id="and stays done late"),
     ],
 )
 def test_a_report_stands(submitted: str | None, nights_: list[str], stands: TaskCounts) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from dondoc.engine.domain.answers import ACT_RECEIPTS_FROM, AnsweredLetter, AnswerState, MailAnswer
 from dondoc.engine.domain.model import Event
@@ -41,7 +41,7 @@ def add(tx: AuditedTransaction, answer: MailAnswer, now: datetime) -> None:
         "no": answer.number,
         "case_code": answer.case,
         "received_at": now,
-        "files": json.dumps(answer.files, ensure_ascii=False) if answer.files else "",
+        "files": json.dumps(answer.files) if answer.files else "",
         "act_no": answer.act,
     }
     tx.conn.execute(insert(t.answer).values(row))
@@ -109,8 +109,9 @@ def counts_since(conn: Connection, office: str, since: datetime) -> tuple[int, i
     An empty office: those of senders that are no office.
     """
     mine = t.answer.c.office == office, t.answer.c.received_at >= since
-    answers = conn.scalar(select(func.count()).where(*mine)) or 0
-    return answers, conn.scalar(select(func.count()).where(*mine, t.answer.c.receipt != "")) or 0
+    receipts = func.count(case((t.answer.c.receipt != "", 1)))
+    answers, answered = conn.execute(select(func.count(), receipts).where(*mine)).one()
+    return answers, answered
 
 
 def existing_codes(conn: Connection, codes: Collection[str]) -> list[str]:
