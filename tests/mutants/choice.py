@@ -67,25 +67,24 @@ class Watched:
 
     def choose(self, file: str, lines: Iterable[int], patience: float) -> Choice:
         """The tests for a fault on these lines, while patience lasts for their seconds."""
-        known = [test for test in self._asked(file, lines) if test in self.seconds]
+        by_line = self.ran.get(file, {})
+        asked = {test for line in lines for test in by_line.get(line, ())}
+        own, others = asked & self.seconds.keys(), set[str]()
+        # What runs while a module is imported, as a constant, is seen by whatever runs in the module later: only a
+        # test that starts a process of its own has run the line itself. So is what tests do as they are collected.
+        if "" in asked or not asked:
+            later = {test for tests in by_line.values() if "" not in tests for test in tests}
+            every = later or {test for tests in by_line.values() for test in tests}
+            others = (every & self.seconds.keys()) - own
+        about = self.about.get(file, frozenset())
         taken: dict[str, float] = {}
         total = 0.0
-        for test in self._in_order(known, self.about.get(file, frozenset())):
+        for test in (*self._in_order(own, about), *self._in_order(others, about)):
             if taken and total + self.seconds[test] > patience:
                 continue
             taken[test] = self.seconds[test]
             total += self.seconds[test]
-        return Choice(tuple(taken), tuple(taken.values()), len(known) - len(taken))
-
-    def _asked(self, file: str, lines: Iterable[int]) -> set[str]:
-        by_line = self.ran.get(file, {})
-        asked = {test for line in lines for test in by_line.get(line, ())}
-        if asked and "" not in asked:
-            return asked
-        # What runs while a module is imported, as a constant, is seen by whatever runs in the module later: only a
-        # test that starts a process of its own has run the line itself.
-        later = {test for tests in by_line.values() if "" not in tests for test in tests}
-        return later or {test for tests in by_line.values() for test in tests}
+        return Choice(tuple(taken), tuple(taken.values()), len(own) + len(others) - len(taken))
 
     def _in_order(self, tests: Iterable[str], about: Collection[str]) -> list[str]:
         """Those `about` the module first, else the quickest; no file goes twice before all have gone once."""

@@ -119,6 +119,13 @@ def test_which_tests_try_a_fault(about: list[str], order: list[str]) -> None:
     assert list(watched.choose("m.py", [7], 60.0).tests) == order
 
 
+def test_what_ran_a_line_itself_tries_it_before_what_only_runs_in_its_module() -> None:
+    """A line that also ran while tests were collected may be seen by any of them."""
+    ran = {"m.py": {7: ["", "a::itself"], 9: ["b::later"]}}
+    watched = Watched(ran, {"a::itself": 5.0, "b::later": 1.0})
+    assert watched.choose("m.py", [7], 60.0).tests == ("a::itself", "b::later")
+
+
 def test_a_file_of_tests_is_about_what_it_imports() -> None:
     """This one is about nothing of the product."""
     about = imported(ROOT)
