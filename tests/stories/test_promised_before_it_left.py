@@ -105,3 +105,19 @@ def test_what_postpones_nothing_changes_no_letter(
         if when >= "2015-04-25":
             says(stage, kind, when, about=1 if kind is ActKind.TAKEN_BACK else None)
     assert stage.delivered(LATER).answered == 0
+
+
+def test_what_was_granted_by_the_very_cut_off_is_in_the_letter_and_nothing_since(
+    database: Engine, sink: Mailsink
+) -> None:
+    """Recorded at 02:00: the night knows of it, and its letter leaves as it is."""
+    stage = Stage.set(database, sink)
+    stage.judged(Night(NIGHT, steps.cutoff_of(NIGHT)))
+    stage.delivered(NIGHT)
+    says(stage, ActKind.EXTENSION_GRANTED, "2015-04-25T02:00", DISTRICT)
+    stage.judged(Night(LATER, steps.cutoff_of(LATER)))
+    stage.delivered(LATER)
+    letter = mail_to(stage.mails(LATER), BOX)
+    assert letter.subject.startswith("Gia hạn đến 08/05/2015")
+    assert not flat(letter).startswith("Sau khi lập thư này")
+    assert untold(stage) == set()
