@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from dondoc.engine.domain.rulebook import Selector
 from dondoc.engine.domain.terms import SheetKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
@@ -73,12 +75,20 @@ def test_an_assigned_task_that_is_withdrawn(withdrawn: str, finished: date | Non
         assert conn.scalars(select(t.task.c.finished_on)).all() == [finished]
 
 
-def test_a_demand_that_its_rule_makes_no_longer() -> None:
-    """The rule leaves the commune out: its task is finished on the first night that reads so."""
+@pytest.mark.parametrize(
+    ("applies_to", "finished"),
+    [
+        pytest.param(Selector(units=("ln.ubnd_xa.bac_lung",)), date(2015, 4, 16), id="the commune is left out"),
+        pytest.param(Selector(units=(UNIT,)), None, id="it is left alone"),
+    ],
+)
+def test_a_demand_that_its_rule_makes_no_longer(applies_to: Selector, finished: date | None) -> None:
+    """Its task is finished on the first night that reads so."""
     town = Town.founded(only(rules(), REPORT), mailboxes=False)
     town.night(date(2015, 4, 15))
-    town.book = only(rules(), "279-ubnd-ldtbxh/report-round-2")
+    edited = replace(town.book.rules[REPORT], applies_to=applies_to)
+    town.book = replace(town.book, rules={REPORT: edited})
     town.night(date(2015, 4, 16))
     with reading(town.engine) as conn:
-        mine = select(t.task.c.finished_on).where(t.task.c.subject == "2015-04-19").distinct()
-        assert conn.scalars(mine).all() == [date(2015, 4, 16)]
+        mine = select(t.task.c.finished_on).join(t.unit, t.unit.c.no == t.task.c.unit_no)
+        assert conn.scalars(mine.where(t.unit.c.id == UNIT)).all() == [finished]
