@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from dondoc.engine.domain.acts import ActKind
+from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.lookup import CallRefused
+from dondoc.flows.records.acts import Said, recorded
 from dondoc.flows.records.desk import desk
 from tests.cli.test_case import COMMUNE, DISTRICT, NEXT, OPENED, ROUND_1, STEP_2, false_in, says
 from tests.stories.test_assigned_tasks import assigned
@@ -251,3 +252,24 @@ def test_an_assigned_task_is_done_by_its_own_report(tmp_path: Path) -> None:
     letters(town, "2015-04-22")
     assert [case.code for case in town.cases()] == [first.code]
     assert closed(town, second.code) == ("late", date(2015, 4, 20))
+
+
+def test_a_confirmation_by_a_link_is_taken_back_after_the_case_has_closed(
+    town: Town, settings: Mapping[str, str], code: str, *, confirmed: bool
+) -> None:
+    """The report that it let in settles nothing any more, and the case goes on."""
+    if not confirmed:
+        pytest.skip("nothing is confirmed where the word of the unit counts")
+    declares(settings, code)
+
+    def by_link(kind: ActKind, when: str, about: int | None = None) -> None:
+        assert town.engine is not None
+        recorded(town.engine, town.book, Said(code, kind, DISTRICT, about=about), at(when), Door.LINK)
+
+    by_link(CONFIRMED, "2015-04-21T10:00")
+    letters(town, "2015-04-22")
+    assert town.case(ROUND_1, COMMUNE) is None
+    by_link(BACK, "2015-04-22T09:00", about=2)
+    sent = letters(town, "2015-04-23")
+    assert "mở lại hồ sơ: «rút lại trả lời số 2»" in sent[COMMUNE]
+    assert false_in(town, "2015-04-23") == []

@@ -104,6 +104,10 @@ def test_outside_the_covered_years_is_an_error(day: str) -> None:
         vn().after(date(2027, 12, 31), 1)
     with pytest.raises(CalendarUncovered):
         vn().before(date(2015, 1, 1), 1)
+    last = vn().before(date(2027, 12, 31), 0)
+    assert vn().night_of(last, 0) == last
+    with pytest.raises(CalendarUncovered):
+        vn().night_of(last, 1)
 
 
 FIRST, LAST = date(2019, 1, 1), date(2019, 6, 30)
