@@ -9,16 +9,17 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from dondoc.engine.domain.rulebook import Overdue, RuleBook, Threshold
+from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Threshold
 from dondoc.engine.domain.terms import Outcome, SheetKind, Verdict
 from dondoc.engine.store.audit_log.agreement import differences
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night.answered import matters
+from dondoc.engine.store.night.withdrawn_facts import withdrawn_of
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.withdrawal import withdrawn
 from tests.support.explain_helpers import explained, nights_of
-from tests.support.town import Town, at, finding, letters, only, rules
+from tests.support.town import Town, at, cutoff, finding, letters, only, rules
 
 REPORT, BAO_DAI = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
 BROADCAST, PORTAL = "1179-cv-hu/monthly-broadcast", "tmr.trang_ttdt"
@@ -196,3 +197,35 @@ def test_a_letter_that_urges_on_what_was_withdrawn_since_is_looked_at_again() ->
     takes_back(town, SheetKind.TASKS, "NV-1", "2015-04-20T06:00")
     with reading(town.engine) as conn:
         assert [one.answered for one in matters(conn, letter, at("2015-04-20T07:00"))] == [True]
+
+
+def test_a_withdrawal_is_of_the_demand_that_it_freed_and_of_no_other() -> None:
+    """The second round became known anew in June, when its limit was moved; the report of April was not of it."""
+    other = "279-ubnd-ldtbxh/report-round-2"
+    town = Town.founded(only(rules(), REPORT, other), mailboxes=False)
+    town.submits(BAO_DAI, "child-protection", "2015-04-17", ref="BC-1")
+    town.nights(date(2015, 4, 20), date(2015, 4, 21))
+    takes_back(town, SheetKind.SUBMISSIONS, "BC-1", "2015-04-22T09:00")
+    town.nights(date(2015, 4, 23), date(2015, 4, 24))
+    town.night(date(2015, 9, 1))
+    rule = town.book.rules[other]
+    assert isinstance(rule.condition, Overdue)
+    assert isinstance(rule.condition.due, OnDate)
+    due = replace(rule.condition.due, day=date(2015, 11, 20))
+    moved = replace(rule, condition=replace(rule.condition, due=due))
+    town.book = replace(town.book, rules=town.book.rules | {other: moved})
+    town.nights(date(2015, 9, 2), date(2015, 9, 3))
+    with reading(town.engine) as conn:
+        mine = select(t.task.c.id, t.rule.c.id.label("rule"), t.task.c.known_on).join(t.rule)
+        tasks = {
+            row.id: row
+            for row in conn.execute(
+                mine.join(t.unit, t.unit.c.no == t.task.c.unit_no).where(t.unit.c.id == BAO_DAI)
+            )
+        }
+        found = [task for task, _ in withdrawn_of(conn, tasks, cutoff(date(2015, 9, 3)))]
+    assert {row.rule: row.known_on for row in tasks.values()} == {
+        REPORT: date(2015, 4, 23),
+        other: date(2015, 9, 2),
+    }
+    assert [tasks[task].rule for task in found] == [REPORT]
