@@ -161,16 +161,17 @@ ROUNDS = (
 
 
 @pytest.mark.parametrize("on", ["2026-07-24", "2026-07-25", "2026-11-20"])
-def test_nights_one_by_one_and_one_catch_up_count_alike(on: str) -> None:
-    """A report waits for a nearer demand that no night has made yet (decision 27)."""
-    reports = [("2026-04-10", ""), (on, "")]
+@pytest.mark.parametrize("before", [["2026-04-10"], []], ids=["the first round is met", "the first round is open"])
+def test_nights_one_by_one_and_one_catch_up_count_alike(before: list[str], on: str) -> None:
+    """A report waits for a nearer demand that no night has made yet (decision 27), and for none that is there."""
+    reports = [(day_, "") for day_ in (*before, on)]
     nights = [night for night in every_night("2026-04-11", "2026-12-01") if day(night).weekday() in (1, 5)]
     with in_memory() as one, in_memory() as other:
         nightly, _ = played(book(*ROUNDS), reports, nights, one)
         at_once, _ = played(book(*ROUNDS), reports, nights[-1:], other)
         assert settled(nightly) == settled(at_once)
-        second = day(on) if on >= "2026-07-25" else None
-        assert settled(nightly) == {"2026-04-19": day("2026-04-10"), "2026-10-29": second}
+        first, second = (None, day(on)) if on >= "2026-07-25" else (day(on), None)
+        assert settled(nightly) == {"2026-04-19": day(before[0]) if before else first, "2026-10-29": second}
 
 
 def test_report_that_names_another_month_later_leaves_its_own_to_the_supplement() -> None:
