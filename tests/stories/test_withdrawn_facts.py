@@ -229,3 +229,22 @@ def test_a_withdrawal_is_of_the_demand_that_it_freed_and_of_no_other() -> None:
         other: date(2015, 9, 2),
     }
     assert [tasks[task].rule for task in found] == [REPORT]
+
+
+@pytest.mark.parametrize(
+    ("now", "answered"),
+    [
+        pytest.param("2015-04-20T05:59", True, id="before"),
+        pytest.param("2015-04-20T06:00", False, id="at the instant of the withdrawal"),
+    ],
+)
+def test_a_report_of_the_morning_that_was_withdrawn_answers_nothing(now: str, *, answered: bool) -> None:
+    """It was handed in at three, after the night."""
+    town = Town.founded(only(rules(), REPORT))
+    letters(town, "2015-04-20")
+    town.submits(BAO_DAI, "child-protection", "2015-04-20", "2015-04-20T03:00", ref="BC-1")
+    takes_back(town, SheetKind.SUBMISSIONS, "BC-1", "2015-04-20T06:00")
+    with reading(town.engine) as conn:
+        mine = select(t.notice.c.letter).join(t.unit, t.unit.c.no == t.notice.c.reader_no)
+        letter = conn.scalars(mine.where(t.unit.c.id == BAO_DAI)).one()
+        assert [one.answered for one in matters(conn, letter, at(now))] == [answered]
