@@ -8,7 +8,7 @@ from dondoc.engine.errors import Remedy, RulesRefused
 from dondoc.engine.rulefile import load_mail
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look, wrong
-from dondoc.flows.replies.attachments import Attachments
+from dondoc.flows.records.attachments import Attachments
 from dondoc.notifications.replies.mailboxes import MailboxUnreadable
 
 

@@ -15,8 +15,8 @@ from dondoc.engine.store.retention import held as stored
 from dondoc.engine.store.retention.held import Forgotten, HeldRows, Subject
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused
+from dondoc.flows.records.attachments import Attachments
 from dondoc.flows.records.retention import refuse_disagreement
-from dondoc.flows.replies.attachments import Attachments
 
 
 class StillNeeded(DonDocError):

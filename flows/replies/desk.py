@@ -18,7 +18,7 @@ from dondoc.flows.config import settings
 from dondoc.flows.config.settings import SettingsRefused
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.acts import NotAccepted, attempted
-from dondoc.flows.replies.attachments import Attachments
+from dondoc.flows.records.attachments import Attachments
 from dondoc.flows.replies.reading import ACTS, ReadingReport, said_by, take_answers
 from dondoc.notifications.replies.mailboxes import AnswerBox
 from dondoc.notifications.wording.receipts import doubt, proposal

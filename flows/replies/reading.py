@@ -21,7 +21,7 @@ from dondoc.flows.delivery.endings import Endings
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.observe import log
 from dondoc.flows.records.acts import NotAccepted, Said, attempted
-from dondoc.flows.replies.attachments import Attachments
+from dondoc.flows.records.attachments import Attachments
 from dondoc.flows.replies.tying import Tie, codes_in, offices_at, tied, without_codes
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.returned import Report, returned

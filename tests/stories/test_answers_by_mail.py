@@ -18,8 +18,8 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.data.importer import bring_in
+from dondoc.flows.records.attachments import Attachments
 from dondoc.flows.records.forgetting import StillNeeded, forgotten
-from dondoc.flows.replies.attachments import Attachments
 from dondoc.flows.replies.reading import ANSWERS_A_DAY, RECEIPTS_A_DAY
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.answering import ANSWERS, BAO_DAI, BOX, OPENED, STEP_2, Post, id_of, maildir, morning

@@ -16,7 +16,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from dondoc.flows.replies.attachments import Attachments
+from dondoc.flows.records.attachments import Attachments
 from dondoc.flows.replies.reading import ReadingReport, take_answers
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.replies.mailboxes import AnswerMaildir

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dondoc.flows.replies.attachments import KEPT_FOR, Attachments
+from dondoc.flows.records.attachments import KEPT_FOR, Attachments
 from dondoc.notifications.replies.mail_reader import MailFile
 from tests.support.town import at
 
