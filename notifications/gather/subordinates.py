@@ -29,13 +29,14 @@ class Shares:
     _above: dict[str, set[str]] = field(default_factory=dict)
 
     def of(self, task: Task, relations: Collection[str], office: str) -> int | None:
-        """For "05 of 24 units" in a superior's row: how many units with the demand it is above in the same way.
+        """For "05 of 24 units" in an office's row: how many units besides it have the demand that it reads of.
 
-        None where any other relation also names the office, or where nobody else has the demand; 0 where no
-        relation does and it is above none of those that carry the task.
+        Of who follows the rule these are all; of others those below it, or those that lead to it by a relation
+        where these are more. None where any other relation also names the office, or where nobody else has the
+        demand; 0 where no relation does and it is above none of those that carry the task.
         """
         if self.recipients.follows(task.rule, office):
-            return None
+            return len({*self.units.get((task.rule, task.subject), ())} - {office}) or None
         if not relations:
             return self._below(task, office)
         found = self._below(task, office) or 0
@@ -51,7 +52,7 @@ class Shares:
         if not any(body in self._at_or_above(unit) for unit in self.recipients.bearers(task)):
             return 0
         units = self.units.get((task.rule, task.subject), ())
-        return sum(body in self._at_or_above(unit) for unit in units) or None
+        return sum(body in self._at_or_above(unit) for unit in units if unit != office) or None
 
     def _at_or_above(self, unit: str) -> set[str]:
         if unit not in self._above:
