@@ -21,7 +21,7 @@ from dondoc.engine.explain.reasons import Why
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import event, metadata
-from dondoc.engine.store.intake.pulls import Pull, record
+from dondoc.engine.store.intake.pulls import Pull, record, stale_on
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.explain import account_text
@@ -131,6 +131,8 @@ def test_nobody_is_accused_while_a_limit_passes_in_silence(stage: Stage) -> None
         )
         assert "dondoc pull" in said
         assert state(stage, day) is NightState.DEGRADED
+        with reading(stage.engine) as conn:
+            assert stale_on(conn, date.fromisoformat(day)) == {"province"}
     back = night(stage, "2015-04-23")
     assert state(stage, "2015-04-23") is NightState.OK
     assert set(cases(stage)) == {f"ln.ubnd_xa.{name}" for name in LATE}
