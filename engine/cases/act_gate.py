@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from dondoc.engine.domain.acts import Act, ActKind, decided_on, handed_over, standing, unexplained
+from dondoc.engine.domain.acts import Act, ActKind, decided_on, delegation, handed_over, standing, unexplained
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.domain.workdays import WorkCalendar
@@ -21,7 +21,9 @@ REOPENED_WITHIN = 5
 # For how many working days what somebody said by a link can be taken back, whatever has become of it.
 LINK_WITHIN = 1
 _HANDED_IN = (ActKind.DONE, ActKind.DECLARED)
-_OF_THE_UNIT = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, ActKind.NOT_OURS, *_HANDED_IN)
+# Who does a matter for the responsible unit says these of it, too.
+_OF_THE_DELEGATE = (ActKind.EXPLAINED, *_HANDED_IN)
+_OF_THE_UNIT = (*_OF_THE_DELEGATE, ActKind.EXTENSION_ASKED, ActKind.NOT_OURS, ActKind.DELEGATED)
 _OF_THE_ISSUER = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
 _OF_A_LIMIT = (ActKind.EXTENSION_ASKED, *_OF_THE_ISSUER)
 _WITH_A_LIMIT = (TaskKind.REPORT, TaskKind.ASSIGNED)
@@ -69,6 +71,8 @@ class RefusedAct(StrEnum):
     DISOWNED_ALREADY = "disowned-already"
     NOTHING_TO_DECIDE = "nothing-to-decide"
     ITS_ALREADY = "its-already"
+    NOT_BELOW = "not-below"
+    DOES_IT_ALREADY = "does-it-already"
     WITHOUT_A_DAY = "without-a-day"
     NOT_YET_ISSUED = "not-yet-issued"
     GRANTED_STAYS = "granted-stays"
@@ -102,7 +106,8 @@ class Concerned:
 
     `receiver` is the office that confirms what is declared, `monitor` the one that follows up, `assigner` the one
     that decides whose it is (None: nobody does). `since` is the day on which its directive was issued, `until` the
-    last day on which it binds (None: no end). `having` are the units of which the same is demanded.
+    last day on which it binds (None: no end). `having` are the units of which the same is demanded, `below` those
+    that stand below a responsible one.
     """
 
     bearers: tuple[str, ...]
@@ -113,6 +118,7 @@ class Concerned:
     until: date | None
     assigner: str | None = None
     having: frozenset[str] = frozenset()
+    below: frozenset[str] = frozenset()
 
 
 def refusal(
@@ -121,12 +127,12 @@ def refusal(
     """Why an act on a case is not accepted; None: it is. `acts` are those that are on record."""
     if refused := _of_status(said, case, acts, concerned, calendar):
         return refused
-    if refused := _of_office(said, case, concerned) or _of_form(said, case) or _of_matter(said, case):
+    if refused := _of_office(said, case, acts, concerned) or _of_form(said, case) or _of_matter(said, case):
         return refused
     mine = [one for one in standing(acts) if one.office == said.office]
     match said.kind:
-        case ActKind.ACKNOWLEDGED | ActKind.DEMANDED | ActKind.NOT_OURS:
-            return _of_repeating(said, mine, acts, case.ladder.answers.times)
+        case ActKind.ACKNOWLEDGED | ActKind.DEMANDED | ActKind.NOT_OURS | ActKind.DELEGATED:
+            return _of_repeating(said, mine, acts, concerned, case.ladder.answers.times)
         case ActKind.EXPLAINED:
             return _of_promise(said, said.until or date.max, furthest_promise(said.said_on, case, calendar))
         case ActKind.EXTENSION_ASKED | ActKind.EXTENSION_GRANTED | ActKind.EXTENSION_REFUSED:
@@ -180,7 +186,7 @@ def _of_status(
     return RefusedAct.CLOSED_TOO_LONG if late else None
 
 
-def _of_office(said: Act, case: Case, concerned: Concerned) -> RefusedAct | None:
+def _of_office(said: Act, case: Case, acts: Sequence[Act], concerned: Concerned) -> RefusedAct | None:
     """Who is responsible explains, asks and reports, who set the limit moves it, who was told may acknowledge."""
     own = said.office in concerned.bearers
     if said.kind in _DECIDED_BY:
@@ -189,11 +195,13 @@ def _of_office(said: Act, case: Case, concerned: Concerned) -> RefusedAct | None
         if said.kind is ActKind.NOT_OURS and concerned.assigner is None:
             return RefusedAct.NOBODY_ASSIGNS
         return RefusedAct.ITS_OWN_CASE if said.kind is ActKind.DEMANDED else None
+    doing = delegation(acts)
+    does = doing is not None and doing.to == said.office
     if said.kind in _OF_THE_UNIT:
-        return RefusedAct.NOT_RESPONSIBLE
+        return None if does and said.kind in _OF_THE_DELEGATE else RefusedAct.NOT_RESPONSIBLE
     # Who set the limit, confirms or reassigns takes back what it said of it, even if nobody told it of the case.
     deciding = (*concerned.issuers, concerned.receiver, concerned.monitor, concerned.assigner)
-    known = said.office in case.knowing or (said.kind is ActKind.TAKEN_BACK and said.office in deciding)
+    known = does or said.office in case.knowing or (said.kind is ActKind.TAKEN_BACK and said.office in deciding)
     return None if known else RefusedAct.NOT_CONCERNED
 
 
@@ -236,7 +244,7 @@ def _of_matter(said: Act, case: Case) -> RefusedAct | None:
     if said.kind in _OF_A_LIMIT:
         return RefusedAct.WITHOUT_LIMIT
     # Whose figure or whose count it is, its rule says.
-    if said.kind in (ActKind.NOT_OURS, ActKind.REASSIGNED, ActKind.NOT_REASSIGNED):
+    if said.kind in (ActKind.NOT_OURS, ActKind.REASSIGNED, ActKind.NOT_REASSIGNED, ActKind.DELEGATED):
         return RefusedAct.BY_ITS_RULE
     # What was done and measured is recorded by times and figures, not by one report.
     return RefusedAct.NO_REPORT if said.kind in (*_REPORTED, ActKind.REOPENED) else None
@@ -252,8 +260,12 @@ def _of_limit(until: date, said: Act, case: Case, ends: date | None) -> RefusedA
     return RefusedAct.BEYOND_THE_DIRECTIVE if ends is not None and until > ends else None
 
 
-def _of_repeating(said: Act, mine: Sequence[Act], acts: Sequence[Act], times: int) -> RefusedAct | None:
+def _of_repeating(
+    said: Act, mine: Sequence[Act], acts: Sequence[Act], concerned: Concerned, times: int
+) -> RefusedAct | None:
     """Whether an office has said so as often as it may; `mine` are its acts that stand."""
+    if said.kind is ActKind.DELEGATED:
+        return _of_delegating(said, acts, concerned)
     if said.kind is ActKind.DEMANDED:
         waits = any(one.office == said.office for one in unexplained(acts))
         return RefusedAct.DEMANDED_ALREADY if waits else None
@@ -275,6 +287,13 @@ def _of_deciding(said: Act, acts: Sequence[Act], concerned: Concerned) -> Refuse
     if said.dated is None:
         return RefusedAct.WITHOUT_A_DAY
     return RefusedAct.NOT_YET_ISSUED if said.dated > said.recorded_on else None
+
+
+def _of_delegating(said: Act, acts: Sequence[Act], concerned: Concerned) -> RefusedAct | None:
+    if said.to is None or said.to not in concerned.below:
+        return RefusedAct.NOT_BELOW
+    doing = delegation(acts)
+    return RefusedAct.DOES_IT_ALREADY if doing is not None and doing.to == said.to else None
 
 
 def _of_taking_back(about: Act | None, said: Act, calendar: WorkCalendar) -> RefusedAct | None:

@@ -18,6 +18,7 @@ from dondoc.engine.domain.acts import (
     Act,
     ActKind,
     Pause,
+    delegation,
     disowned,
     open_request,
     standing,
@@ -58,7 +59,8 @@ class AnsweredCase:
     for what an office had to decide on in it. `declared` is the declaration that waits to be confirmed, `disowned`
     what is said to be another unit's and waits to be reassigned, `requested` the extension that is asked for and
     not decided on, which holds nothing; `demanded` are the explanations that are awaited. `reopened` is the latest
-    act by which the case was opened again, `kept` the latest by which it stays with its unit.
+    act by which the case was opened again, `kept` the latest by which it stays with its unit, and `delegated` that
+    by which the unit has another one do it.
     """
 
     acts: tuple[Act, ...] = ()
@@ -71,6 +73,7 @@ class AnsweredCase:
     demanded: tuple[Demanded, ...] = ()
     reopened: Act | None = None
     kept: Act | None = None
+    delegated: Act | None = None
 
     def is_quiet(self, office: str, on: date) -> bool:
         """Whether the letters to an office wait on a day, because it has acknowledged the case."""
@@ -113,6 +116,7 @@ def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> A
         demanded,
         _latest(acts, ActKind.REOPENED),
         _latest(acts, ActKind.NOT_REASSIGNED),
+        delegation(acts),
     )
 
 

@@ -16,7 +16,7 @@ from dondoc.engine.cases.telling import due_offices, remind
 from dondoc.engine.cases.tonight import Advance, CaseNumber, DueOffice, Ended, Tonight
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
-from dondoc.engine.domain.acts import Act, handed_over
+from dondoc.engine.domain.acts import Act, delegation, handed_over
 from dondoc.engine.domain.inheritance import Inheritances, ended_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Notified, Task
 from dondoc.engine.domain.orgchart import OrgChart
@@ -176,9 +176,10 @@ def judge(known: NightInput) -> NightOutcome:
     finished: set[int] = set()
     open_tasks = {case.task.id for case in known.cases if _is_the_case_of(case, findings, known)}
     pairs: list[tuple[Case | None, Finding]] = [
-        (
+        _delegated(
             handed_on(case, known.chart, known.as_of),
             findings.get(case.task.id, Finding(case.task, Verdict.UNJUDGED)),
+            known,
         )
         for case in known.cases
     ]
@@ -216,6 +217,15 @@ def judge(known: NightInput) -> NightOutcome:
     notices = [notice for ruling in rulings for notice in ruling.result.notices]
     notices += sorted(reminders, key=_notice_order)
     return NightOutcome(tuple(rulings), tuple(notices), frozenset(finished))
+
+
+def _delegated(case: Case, finding: Finding, known: NightInput) -> tuple[Case, Finding]:
+    """A case and its finding with the unit that does the matter for those who are responsible."""
+    act = delegation(known.acts.get(case.id or 0, ()))
+    if act is None or act.to is None or not known.recipients.can_notify(act.to):
+        return case, finding
+    task = replace(finding.task, delegate=act.to)
+    return replace(case, task=replace(case.task, delegate=act.to)), replace(finding, task=task)
 
 
 def _is_the_case_of(case: Case, findings: Mapping[int, Finding], known: NightInput) -> bool:

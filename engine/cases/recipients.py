@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from dondoc.engine.domain.acts import DELEGATE
 from dondoc.engine.domain.model import Ladder, LadderStep, Notified, Task
 from dondoc.engine.domain.orgchart import READER_WORDS, OrgChart
 from dondoc.engine.domain.rulebook import Directive, RuleBook
@@ -120,6 +121,11 @@ class Recipients:
                 if actual <= repeats:
                     for unit in self.bearers(task):
                         found[unit] = RecipientStep(actual, self._itself(unit))
+                    if task.delegate and task.delegate not in self.bearers(task):
+                        known = found.get(task.delegate)
+                        # Where a step names it for something else, too, it reads as that.
+                        does = known.reader if known else Recipient(task.delegate, (DELEGATE,), copied=False)
+                        found[task.delegate] = RecipientStep(actual, does)
         return found
 
     def _itself(self, unit: str) -> Recipient:
@@ -151,7 +157,7 @@ class Recipients:
         """A number that is equal for tasks with equal recipients at every step: most tasks of a unit."""
         rule = self.book.rules[task.rule]
         named = task.monitor, task.reports_to, task.issuer
-        same = rule.directive, rule.reports_to, rule.monitor, *named, self.bearers(task)
+        same = rule.directive, rule.reports_to, rule.monitor, *named, self.bearers(task), task.delegate
         return self._alike.setdefault(same, len(self._alike))
 
     def _with_turns(self, task: Task, ladder: Ladder, index: int) -> Iterator[int]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, RecipientStep
 from dondoc.engine.cases.tonight import DueOffice, Ended, Silence, Tonight
+from dondoc.engine.domain.acts import Act
 from dondoc.engine.domain.model import Case, Finding, Ladder, LadderStep, Notice, Notified
 from dondoc.engine.domain.terms import Section, Tone
 from dondoc.engine.kinds import kind_of_task
@@ -95,44 +96,47 @@ class OwedByAct:
 def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
     """Who is to confirm, to reassign, to extend or to explain, and who demanded that once it was awaited in vain.
 
-    Of a matter that stays with its units, those. Of a case that was opened again, everybody who knew of it and
-    hears of it by itself.
+    Of a matter that stays with its units, those; of one that is delegated, who does it. Of a case that was opened
+    again, everybody who knew of it and hears of it by itself.
     """
-    asked: list[tuple[Recipient | None, date]] = []
-    declared = night.answered.declared
-    if declared is not None:
-        asked.append((night.recipients.receiver(case.task), declared.act.known_on or date.min))
-    requested = night.answered.requested
-    if requested is not None:
-        asked.append((night.recipients.grantor(case.task), requested.act.known_on or date.min))
-    disowned, kept = night.answered.disowned, night.answered.kept
-    if disowned is not None:
-        asked.append((night.recipients.assigner(case.task), disowned.act.known_on or date.min))
-    if kept is not None:
-        asked += [
-            (as_named(case, night, unit), kept.known_on or date.min)
-            for unit in night.recipients.bearers(case.task)
-        ]
-    for one in night.answered.demanded:
-        asked += [
-            (as_named(case, night, unit), one.act.known_on or date.min)
-            for unit in night.recipients.bearers(case.task)
-        ]
-        asked.append((as_named(case, night, one.act.office), one.until + _DAY))
-    if night.answered.reopened is not None:
-        since = night.answered.reopened.known_on or date.min
-        # Who hears of the whole hears nothing of its part (decision 37).
-        hidden = night.hidden.keys() - set(night.recipients.bearers(case.task))
-        # Whom the steps so far only copied is asked for nothing now either.
-        asked += [
-            (as_named(case, night, office, case.reached), since) for office in sorted(case.knowing.keys() - hidden)
-        ]
-    for reader, since in asked:
+    for reader, since in (*_deciding(case, night), *_concerned(case, night)):
         if reader is None or not night.recipients.can_notify(reader.office):
             continue
         last, known = case.knowing.get(reader.office), case.notified.get(reader.office)
         if last is None or last.night < since:
             yield OwedByAct(RecipientStep(known.level if known else 0, reader), since)
+
+
+def _deciding(case: Case, night: Tonight) -> Iterator[tuple[Recipient | None, date]]:
+    """Who is to decide on what a unit has said, and the first night that could know of it."""
+    for waits, decides in (
+        (night.answered.declared, night.recipients.receiver),
+        (night.answered.requested, night.recipients.grantor),
+        (night.answered.disowned, night.recipients.assigner),
+    ):
+        if waits is not None:
+            yield decides(case.task), _known(waits.act)
+
+
+def _concerned(case: Case, night: Tonight) -> Iterator[tuple[Recipient, date]]:
+    """Who else is to hear of an act, and from which night on."""
+    said, own = night.answered, night.recipients.bearers(case.task)
+    for act in (*([said.kept] if said.kept else ()), *(one.act for one in said.demanded)):
+        yield from ((as_named(case, night, unit), _known(act)) for unit in own)
+    for one in said.demanded:
+        yield as_named(case, night, one.act.office), one.until + _DAY
+    if said.delegated is not None and said.delegated.to is not None:
+        yield as_named(case, night, said.delegated.to), _known(said.delegated)
+    if said.reopened is not None:
+        # Who hears of the whole hears nothing of its part (decision 37).
+        hidden = night.hidden.keys() - set(own)
+        # Whom the steps so far only copied is asked for nothing now either.
+        for office in sorted(case.knowing.keys() - hidden):
+            yield as_named(case, night, office, case.reached), _known(said.reopened)
+
+
+def _known(act: Act) -> date:
+    return act.known_on or date.min
 
 
 def as_named(case: Case, night: Tonight, office: str, reached: int | None = None) -> Recipient:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+# The relation to a case of the unit to which it was delegated: an act names it, and no ladder does.
+DELEGATE = "delegate"
+
 
 class ActKind(StrEnum):
     """What an office says of a case.
@@ -22,7 +25,7 @@ class ActKind(StrEnum):
     `closed`: whoever follows the case up has the unit's report, which counts at once. `reopened`: that report is
     none, and the case goes on. `explanation-demanded`: an office that was told of the case wants the reason.
     `not-ours`: the matter is another unit's; who decides on that has `reassigned` it to that unit, or has
-    `not-reassigned` it.
+    `not-reassigned` it. `delegated`: the unit has one below it do the matter, and stays responsible itself.
     `taken-back`: what it said before holds no longer.
     """
 
@@ -41,6 +44,7 @@ class ActKind(StrEnum):
     NOT_OURS = "not-ours"
     REASSIGNED = "reassigned"
     NOT_REASSIGNED = "not-reassigned"
+    DELEGATED = "delegated"
     TAKEN_BACK = "taken-back"
 
 
@@ -59,10 +63,10 @@ class Act:
     `said_on` is the day on which the office said it, `recorded_on` the local day (Asia/Ho_Chi_Minh) of recording;
     `until` is the day that it promises, or the last day that it asks for or grants (None: none), `done_on` the day
     on which it says that it handed in (None: it says nothing of that), `about` the number of the act that it takes
-    back, confirms or decides on (None: none), `to` the unit that it gives the matter to (None: to none), `dated`
-    the day of its document (None: not said). `words` are the office's own, one line without anybody's personal
-    data. `known_on` is the first night that could know of it (None: not asked for). `by_link`: whoever held a link
-    of the office's letters has said it.
+    back, confirms or decides on (None: none), `to` the unit that it gives or delegates the matter to (None: none),
+    `dated` the day of its document (None: not said). `words` are the office's own, one line without anybody's
+    personal data. `known_on` is the first night that could know of it (None: not asked for). `by_link`: whoever
+    held a link of the office's letters has said it.
     """
 
     number: int
@@ -122,6 +126,11 @@ def handed_over(acts: Iterable[Act], bearers: Collection[str]) -> Act | None:
     """The act that has given the matter of these units to another one; None: it is theirs."""
     latest = next((act for act in reversed(standing(acts)) if act.kind is ActKind.REASSIGNED), None)
     return latest if latest is not None and latest.to not in bearers else None
+
+
+def delegation(acts: Iterable[Act]) -> Act | None:
+    """The latest act by which the unit has one below it do the matter; None: it does it itself."""
+    return next((act for act in reversed(standing(acts)) if act.kind is ActKind.DELEGATED), None)
 
 
 def unconfirmed(acts: Iterable[Act]) -> Act | None:

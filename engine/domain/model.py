@@ -156,7 +156,8 @@ class Task:
     day in time; a `level` task has none. `bearers` are the units that carry it together (empty: `unit` alone). An
     imported task has `title` to `monitor`, and `reports_to`, which follows it up where it names no monitor;
     `exclusive`: its limit was a "before". `void`: its rule no longer demands it. `former` are the units that owed
-    it, have ended and have handed it on.
+    it, have ended and have handed it on. `delegate` is the unit below them that does it for them, who stay
+    responsible (None: none does).
 
     `unnamed`: the report that settled it names no demand, and was counted for this one (decision 12).
 
@@ -188,6 +189,7 @@ class Task:
     known_on: date | None = None
     reports_to: str | None = None
     unnamed: bool = False
+    delegate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,18 @@ def reassign(
     _record(code, kind, by, on, None, words, document, None, to=to, dated=dated)
 
 
+def delegate(
+    code: Code,
+    to: Annotated[str, typer.Option("--to", metavar="UNIT", help="Phân công đơn vị nào. (To whom.)")],
+    by: By = None,
+    on: On = None,
+    words: Words = "",
+    document: Document = "",
+) -> None:
+    """Ghi: đơn vị giao lại cho cấp dưới thực hiện; việc này vẫn của đơn vị. (Has a unit below it do it.)"""
+    _record(code, ActKind.DELEGATED, by, on, None, words, document, None, to=to)
+
+
 def take_back(
     code: Code,
     number: Annotated[int, typer.Argument(metavar="ACT", help="Số của trả lời. (The answer's number.)")],

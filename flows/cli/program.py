@@ -76,6 +76,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "case reopen": case.reopen,
     "case not-ours": case.not_ours,
     "case reassign": case.reassign,
+    "case delegate": case.delegate,
     "case take-back": case.take_back,
     "case import": case.import_,
     "case revoke": case.revoke,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.explain.not_demanded import misfit, not_demanded, not_soon
 from dondoc.engine.explain.not_told import before_breach, naming, of_case, tonight
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
+from dondoc.engine.store.night import acts
 from dondoc.engine.store.night.trigger_events import happenings
 from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.lookup import refuse_unknown_office
@@ -89,11 +90,13 @@ def why_not(view: NightView, office: str, rule: str | None = None) -> WhyNotAnsw
     refuse_unknown_office(office, view.chart.units)
     rules = [view.book.rules[rule]] if rule else list(view.book.rules.values())
     # All at once: a rule by itself would have the night judged again for each of them.
-    view.replay([one.id for one in rules])
+    names = view.replay([one.id for one in rules]).night.names
+    delegated = acts.delegated_to(view.conn, names, office, cutoff_of(view.as_of))
     lines: list[WhyNotLine] = list(_life(view, office))
     others: list[str] = []
     for one in rules:
-        found = list(_of_rule(view, office, one, asked=rule is not None))
+        units = {unit for rule_, unit in delegated if rule_ == one.id}
+        found = list(_of_rule(view, office, one, units, asked=rule is not None))
         lines += found
         if not found:
             others.append(one.id)
@@ -133,13 +136,20 @@ def _life(view: NightView, office: str) -> Iterator[WhyNotLine]:
     yield WhyNotLine(None, "", (office,), "", Explanation(Why.NOT_ALIVE, values))
 
 
-def _of_rule(view: NightView, office: str, rule: Rule, *, asked: bool) -> Iterator[WhyNotLine]:
-    """The lines of one rule; none when it does not concern the office, unless the rule was named in the call."""
+def _of_rule(
+    view: NightView, office: str, rule: Rule, delegating: Collection[str], *, asked: bool
+) -> Iterator[WhyNotLine]:
+    """The lines of one rule; none when it does not concern the office, unless the rule was named in the call.
+
+    `delegating` are the units that have ever had the office do what the rule demands of them.
+    """
     meant = misfit(rule.applies_to, office, view.chart, view.as_of)
     if meant is None:
         yield from _as_unit(view, office, rule)
+        yield from _as_delegate(view, office, rule, delegating)
         return
     found = [*_as_heir(view, office, rule), *_as_reader(view, office, rule)]
+    found = found or list(_as_delegate(view, office, rule, delegating))
     if not found and asked:
         found = [
             WhyNotLine(rule.id, "", (), "", meant),
@@ -158,6 +168,14 @@ def _as_heir(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
         night = view.tonight(demanded.task)
         if _open(demanded) and night.ended is Ended.UNIT_ENDED:
             yield _line(demanded, demanded.task.unit, of_case(demanded, office, night))
+
+
+def _as_delegate(view: NightView, office: str, rule: Rule, units: Collection[str]) -> Iterator[WhyNotLine]:
+    """What an office does for others who are responsible, and what it hears of that tonight."""
+    for demanded in view.demanded(rule.id, units) if units else ():
+        does = demanded.ruling is not None and demanded.ruling.finding.task.delegate == office
+        if (does and _open(demanded)) or tonight(demanded, office, view.as_of) is not None:
+            yield _line(demanded, demanded.task.unit, _reason(view, demanded, office))
 
 
 def _as_unit(view: NightView, unit: str, rule: Rule) -> Iterator[WhyNotLine]:

@@ -132,6 +132,14 @@ REFUSALS = {
         "Hạn mới {until} sau ngày văn bản hết hiệu lực {ends}; sau ngày ấy văn bản không còn đòi hỏi gì.",
         "The new limit lies behind the last day on which the directive binds, {ends}.",
     ),
+    RefusedAct.NOT_BELOW: Text(
+        "{to} không phải đơn vị cấp dưới của đơn vị thực hiện ({own}), nên không phân công được; chuyển hẳn cho "
+        "đơn vị khác thì dùng dondoc case reassign.",
+        "That unit does not stand below the responsible one: dondoc case reassign gives it away for good.",
+    ),
+    RefusedAct.DOES_IT_ALREADY: Text(
+        "{to} đã được phân công thực hiện hồ sơ {case}.", "That unit does it already."
+    ),
     RefusedAct.GRANTED_STAYS: Text(
         "Đã cho lùi hạn, đã mở lại hoặc đã chuyển đơn vị khác thì không rút lại được, vì đã báo cho các nơi; hạn "
         "đã cho lùi qua liên kết chỉ rút được trong một ngày làm việc.",

@@ -121,6 +121,13 @@ class _Desk:
             reassignments.having(self.conn, self.case, self.names),
         )
 
+    def speaking(self, act: Act) -> Concerned:
+        """Who may speak of the case, with the unit to which an act delegates it if that stands below its own."""
+        if act.kind is not ActKind.DELEGATED or act.to is None:
+            return self.concerned
+        over = self.chart.above(act.to, self.today) | {self.chart.body_of(act.to, self.today)} - {act.to}
+        return replace(self.concerned, below=frozenset({act.to} if over & {*self.bearers} else ()))
+
     @property
     def receiver(self) -> str | None:
         """The office that confirms what is declared of the case; None: nobody does."""
@@ -194,7 +201,7 @@ def attempted(
     before = repeated(act, desk.acts) or _after(act, desk.acts, said.seen)
     if before is not None:
         return RecordedAct(_told(desk, before), again=True, number=before.number)
-    refused = refusal(act, desk.case, desk.acts, desk.concerned, desk.calendar)
+    refused = refusal(act, desk.case, desk.acts, desk.speaking(act), desk.calendar)
     # Letters print both.
     printed = f"{act.words}\n{act.document}"
     personal = person(printed) or identifier(printed)
@@ -281,8 +288,8 @@ def _act(desk: _Desk, said: Said, number: int) -> Act:
 def _refuse_ended(desk: _Desk, unit: str) -> None:
     if not desk.chart.units[unit].alive(desk.today):
         raise CallRefused(
-            f"{desk.name(unit).vi} ({unit}) không hoạt động ngày {desk.today:%d/%m/%Y}; chuyển cho đơn vị đang "
-            "hoạt động. (That unit does not exist today.)"
+            f"{desk.name(unit).vi} ({unit}) không hoạt động ngày {desk.today:%d/%m/%Y}; nêu đơn vị đang hoạt "
+            "động. (That unit does not exist today.)"
         )
 
 

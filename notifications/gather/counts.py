@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dondoc.engine.cases.history import TaskCounts
 from dondoc.engine.cases.recipients import RESPONSIBLE
+from dondoc.engine.domain.acts import DELEGATE
 from dondoc.engine.domain.model import Notice, Text
 from dondoc.engine.domain.rulebook import Basis, Directive
 from dondoc.engine.kinds import kind_of
@@ -141,8 +142,10 @@ def _wanted(
 
 
 def _is_named(notice: Notice) -> bool:
-    """Whether a ladder names the reader itself, and does not find it above or beside the unit."""
-    return any(word not in (RESPONSIBLE, "led_by") and "superior." not in word for word in notice.relations)
+    """Whether a ladder names the reader itself, and does not find it above, beside or below the unit."""
+    return any(
+        word not in (RESPONSIBLE, DELEGATE, "led_by") and "superior." not in word for word in notice.relations
+    )
 
 
 def _sum(standings: Iterable[TaskCounts]) -> FourWay:

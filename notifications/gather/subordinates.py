@@ -9,6 +9,7 @@ from datetime import date
 
 from dondoc.engine.cases.history import History, TaskCounts
 from dondoc.engine.cases.recipients import Recipients
+from dondoc.engine.domain.acts import DELEGATE
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Line, Verdict
@@ -37,6 +38,8 @@ class Shares:
         """
         if self.recipients.follows(task.rule, office):
             return len({*self.units.get((task.rule, task.subject), ())} - {office}) or None
+        if DELEGATE in relations:
+            return 0
         if not relations:
             return self._below(task, office)
         found = self._below(task, office) or 0

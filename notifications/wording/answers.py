@@ -27,7 +27,7 @@ def said(act: Act, office: Text, tonight: date, to: Text | None = None) -> Text:
         "on {on}, {who} {did}{paper}{words}",
         on=day(act.said_on),
         who=office,
-        did=_gave(to) if to else _did(act, tonight),
+        did=_gave(act.kind, to) if to else _did(act, tonight),
         paper=paper,
         words=words,
     )
@@ -59,7 +59,7 @@ def _did(act: Act, tonight: date) -> Text:
             return Text.format("báo đã gửi ngày {on}", "said that it handed in on {on}", on=on)
         case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED | ActKind.DEMANDED | ActKind.REOPENED:
             return _DID[act.kind]
-        case ActKind.NOT_OURS | ActKind.REASSIGNED | ActKind.NOT_REASSIGNED:
+        case ActKind.NOT_OURS | ActKind.REASSIGNED | ActKind.NOT_REASSIGNED | ActKind.DELEGATED:
             return _DID[act.kind]
         case ActKind.TAKEN_BACK:
             return Text.format("rút lại trả lời số {about}", "took back answer {about}", about=str(act.about))
@@ -75,10 +75,17 @@ _DID = {
     ActKind.NOT_OURS: Text("báo việc này không thuộc trách nhiệm của mình", "said that the matter is not its own"),
     ActKind.REASSIGNED: Text("chuyển việc này cho đơn vị khác", "gave the matter to another unit"),
     ActKind.NOT_REASSIGNED: Text("không chuyển: việc này vẫn của đơn vị", "left the matter with the unit"),
+    ActKind.DELEGATED: Text("phân công đơn vị cấp dưới thực hiện", "delegated the matter to a unit below it"),
 }
 
 
-def _gave(to: Text) -> Text:
+def _gave(kind: ActKind, to: Text) -> Text:
+    if kind is ActKind.DELEGATED:
+        vi, en = (
+            "phân công {to} thực hiện; việc này vẫn của đơn vị",
+            "delegated the matter to {to}, and stays responsible",
+        )
+        return Text.format(vi, en, to=to)
     return Text.format("chuyển việc này cho {to}", "gave the matter to {to}", to=to)
 
 

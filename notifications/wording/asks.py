@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from dondoc.engine.domain.acts import ActKind
+from dondoc.engine.domain.acts import DELEGATE, ActKind
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import COPIES, OPEN, UPWARD, Digest, Direction, Entry, Limit
@@ -95,8 +95,12 @@ def _asks_others(entry: Entry) -> bool:
 
 
 def _to_decide(entry: Entry) -> ActKind | None:
-    """What the reader of a row is to decide on, before anything else that is asked of it; None: nothing."""
-    return next((one.said for one in entry.decisions if one.asks), None)
+    """What the reader of a row is to decide on, before anything else that is asked of it; None: nothing.
+
+    Of what was delegated to it, that it does it.
+    """
+    delegated = ActKind.DELEGATED if DELEGATE in entry.relations else None
+    return next((one.said for one in entry.decisions if one.asks), delegated)
 
 
 def _told(digest: Digest, heads: Sequence[Entry]) -> AskText | None:
@@ -263,6 +267,10 @@ def _decide(said: ActKind, digest: Digest, rows: Sequence[Entry], shown: Collect
             " chuyển cho đơn vị khác hoặc không chuyển việc mà đơn vị báo không thuộc trách nhiệm, đối với {on}",
             " to give to another unit, or to leave there, what the unit says is not its own, for {on}",
             on=on,
+        )
+    elif said is ActKind.DELEGATED:
+        what = Text.format(
+            " thực hiện việc được phân công, đối với {on}", " to do what was delegated to it, for {on}", on=on
         )
     elif said is ActKind.DECLARED:
         what = Text.format(

@@ -239,6 +239,7 @@ def attached(rows: int, most: int) -> Text:
 _MONITOR, _ISSUER = "monitor", "issuer"
 _ROLES = {
     "responsible": Text("đơn vị thực hiện", "the responsible unit"),
+    "delegate": Text("đơn vị được phân công thực hiện", "the unit to which the matter was delegated"),
     _MONITOR: Text("cơ quan theo dõi", "the office that follows up"),
     _ISSUER: Text("cơ quan ban hành văn bản", "the issuer of the document"),
     "reports_to": Text("cơ quan nhận báo cáo", "the office that receives the report"),

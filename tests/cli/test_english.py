@@ -53,6 +53,7 @@ COMMANDS = (
     "case close NOBODY-0001 --by ln.ubnd_huyen --document 12/BC-UBND",
     "case reopen NOBODY-0001 --by ln.ubnd_huyen --words flood",
     "case not-ours NOBODY-0001",
+    "case delegate NOBODY-0001 --to x",
     "case reassign NOBODY-0001",
     "case reassign NOBODY-0001 --to ln.ubnd_huyen --document 12/UBND --date 2015-04-21",
     "case import nowhere.csv",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -102,6 +102,7 @@ class Talking:
             directive.in_force_until,
             assigner.office if (assigner := readers.assigner(case.task)) else None,
             having(tx.conn, case, names),
+            frozenset(self._below(case, readers, readers.on)),
         )
 
     def _act(
@@ -140,9 +141,19 @@ class Talking:
         done_on = night - self.drawn.randrange(0, 20) * _DAY if handed_in else None
         words, paper = self.drawn.choice(_WORDS), "9/UBND-VP"
         said = Act(number, kind, office, night, night, until, words, paper, about, done_on)
+        if kind is ActKind.DELEGATED:
+            return replace(said, to=self.drawn.choice(sorted(who.below) or list(who.bearers)))
         return (
             replace(said, to=self._near(who, readers, night), dated=night) if kind is ActKind.REASSIGNED else said
         )
+
+    def _below(self, case: Case, readers: Recipients, night: date) -> Iterator[str]:
+        """The units that stand below one that is responsible, or are an organ of it."""
+        chart, own = readers.chart, {*(case.task.bearers or (case.task.unit,))}
+        for unit in chart.units.values():
+            over = chart.above(unit.id, night) | {chart.body_of(unit.id, night)} - {unit.id}
+            if unit.alive(night) and over & own:
+                yield unit.id
 
     def _near(self, who: Concerned, readers: Recipients, night: date) -> str:
         """A unit below a body that the units of a case are below, or one of these units where there is none."""

@@ -28,7 +28,9 @@ _NOTHING = re.compile(r"(?:không|chưa) cần (?:trả lời|làm)")
 # A line that asks for what another office has demanded.
 _WHY = re.compile(r"Đề nghị .+ giải trình với (.+?) về ")
 # A line that asks for a decision on what a unit has said.
-_DECIDES = re.compile(r"xác nhận hoặc không xác nhận|hoặc không chuyển|cho lùi hạn hoặc không cho lùi")
+_DECIDES = re.compile(
+    r"xác nhận hoặc không xác nhận|hoặc không chuyển|cho lùi hạn hoặc không cho lùi|thực hiện việc được phân công"
+)
 _LINES = 3
 
 

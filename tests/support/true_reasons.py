@@ -281,7 +281,14 @@ def _moved(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
 
 # What offices besides those of a step are told of.
 _TOLD_BY_ACTS = {
-    *(ActKind.DECLARED, ActKind.DEMANDED, ActKind.REOPENED, ActKind.NOT_OURS, ActKind.NOT_REASSIGNED),
+    *(
+        ActKind.DECLARED,
+        ActKind.DEMANDED,
+        ActKind.REOPENED,
+        ActKind.NOT_OURS,
+        ActKind.NOT_REASSIGNED,
+        ActKind.DELEGATED,
+    ),
     ActKind.EXTENSION_ASKED,
 }
 

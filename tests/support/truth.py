@@ -195,6 +195,7 @@ _ANSWERS = {
     "not-ours": " báo việc này không thuộc trách nhiệm của mình",
     "reassigned": " chuyển việc này cho ",
     "not-reassigned": " không chuyển: việc này vẫn của đơn vị",
+    "delegated": " thực hiện; việc này vẫn của đơn vị",
 }
 
 

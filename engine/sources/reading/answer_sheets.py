@@ -35,6 +35,7 @@ ACT_WORDS: Mapping[str, ActKind] = {
     "không thuộc trách nhiệm": ActKind.NOT_OURS,
     "chuyển đơn vị khác": ActKind.REASSIGNED,
     "không chuyển": ActKind.NOT_REASSIGNED,
+    "phân công": ActKind.DELEGATED,
 }
 _WORDS = {folded(word): kind for word, kind in ACT_WORDS.items()}
 

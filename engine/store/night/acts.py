@@ -45,6 +45,19 @@ def said_by_now(conn: Connection, names: Names) -> Mapping[int, list[Act]]:
     return found
 
 
+def delegated_to(conn: Connection, names: Names, office: str, cutoff: datetime) -> frozenset[tuple[str, str]]:
+    """The rules and units of the cases that were ever delegated to an office by the cut-off."""
+    mine = t.act.c.kind == ActKind.DELEGATED, t.act.c.to_no == names.units.of[office]
+    rows = conn.execute(
+        select(t.task.c.rule_no, t.task.c.unit_no)
+        .select_from(t.act)
+        .join(t.case_file, t.case_file.c.id == t.act.c.case_id)
+        .join(t.task, t.task.c.id == t.case_file.c.task_id)
+        .where(*mine, t.act.c.recorded_at <= cutoff)
+    )
+    return frozenset((names.rules[row.rule_no], names.units.ids[row.unit_no]) for row in rows)
+
+
 def declared_cases(conn: Connection, names: Names) -> list[int]:
     """The live cases of which a report is declared and not confirmed."""
     return [case for case, acts in said_by_now(conn, names).items() if unconfirmed(acts)]
