@@ -7,10 +7,12 @@ from datetime import date
 
 import pytest
 
+from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.domain.rulebook import Overdue, RuleBook, Selector
 from dondoc.engine.domain.terms import Level, Section
+from dondoc.flows.records.acts import Said, recorded
 from tests.support.explain_helpers import explained, nights_of
-from tests.support.town import Town, only, rules
+from tests.support.town import Town, at, letters, only, rules
 
 RULE, COMMUNE = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
 LABOUR, HEALTH = "ln.phong_ldtbxh", "ln.ubnd_huyen"
@@ -61,3 +63,23 @@ def test_a_rule_judges_the_tasks_of_the_units_that_it_applies_to(applies_to: Sel
         town.is_assigned(unit, "assigned", "2015-04-19", "2015-04-01T09:00")
     town.night(date(2015, 4, 20))
     assert [case.task.unit for case in town.cases()] == [COMMUNE]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "decides"),
+    [
+        pytest.param(LABOUR, LABOUR, id="the office that assigned it"),
+        pytest.param(None, HEALTH, id="else the issuer of the directive"),
+    ],
+)
+def test_who_decides_on_the_limit_of_a_task(issuer: str | None, decides: str) -> None:
+    """The commune asks for a later one: it is in the next letter of that office."""
+    town = Town.founded(assigned())
+    town.is_assigned(COMMUNE, "assigned", "2015-04-19", "2015-04-01T09:00", issuer=issuer)
+    letters(town, "2015-04-20")
+    (case,) = town.cases()
+    asks = Said(case.code, ActKind.EXTENSION_ASKED, until=date(2015, 5, 15), words="Chờ số liệu của thôn")
+    recorded(town.engine, town.book, asks, at("2015-04-20T09:00"), Door.COMMAND)
+    sent = letters(town, "2015-04-21")
+    assert set(sent) - {"dondoc.operator"} == {decides}
+    assert "cho lùi hạn hoặc không cho lùi hạn theo đề nghị của đơn vị" in sent[decides]
