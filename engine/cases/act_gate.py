@@ -199,6 +199,8 @@ def _of_office(said: Act, case: Case, acts: Sequence[Act], concerned: Concerned)
     does = doing is not None and doing.to == said.office
     if said.kind in _OF_THE_UNIT:
         return None if does and said.kind in _OF_THE_DELEGATE else RefusedAct.NOT_RESPONSIBLE
+    if does and said.kind is ActKind.DEMANDED:
+        return RefusedAct.ITS_OWN_CASE
     # Who set the limit, confirms or reassigns takes back what it said of it, even if nobody told it of the case.
     deciding = (*concerned.issuers, concerned.receiver, concerned.monitor, concerned.assigner)
     known = does or said.office in case.knowing or (said.kind is ActKind.TAKEN_BACK and said.office in deciding)

@@ -11,7 +11,7 @@ from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, covering, holding, last_of, latest, of_task
 from dondoc.engine.demands.subjects import period_of
-from dondoc.engine.domain.acts import Act, handed_over, unexplained
+from dondoc.engine.domain.acts import DELEGATE, Act, handed_over, unexplained
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text, scaled
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Basis, Directive, Rule, RuleBook, Threshold, Waiver
@@ -441,8 +441,10 @@ class RowBuilder:
         else:
             act = NextAct.LISTED
         due = self.recipients.due(case.task, case.ladder, case.reached, index)
-        bearers = self.recipients.bearers(case.task)
-        return case.next_on, act, tuple(self.name(office) for office in due if office not in bearers)
+        # Who does the matter for those who are responsible is told with them, and not reported to.
+        own = self.recipients.bearers(case.task)
+        others = [one for one, named in due.items() if one not in own and DELEGATE not in named.reader.relations]
+        return case.next_on, act, tuple(map(self.name, others))
 
 
 def _monitor_is_assumed(task: Task, rule: Rule, directive: Directive) -> bool:

@@ -16,9 +16,10 @@ from tests.support.case_player import MONDAY, SUNDAY, level, month, report
 from tests.support.worlds import DOCUMENT, WEEK, day
 
 DONE, DECLARED, CONFIRMED, REFUSED = ActKind.DONE, ActKind.DECLARED, ActKind.CONFIRMED, ActKind.NOT_CONFIRMED
+DELEGATED = ActKind.DELEGATED
 NOT_OURS, GIVEN, KEPT = ActKind.NOT_OURS, ActKind.REASSIGNED, ActKind.NOT_REASSIGNED
 DEMANDED, CLOSED, REOPENED, EXPLAINED = ActKind.DEMANDED, ActKind.CLOSED, ActKind.REOPENED, ActKind.EXPLAINED
-FRIDAY, ISSUED = day("2019-06-14"), day("2019-01-02")
+FRIDAY, ISSUED, LATER = day("2019-06-14"), day("2019-01-02"), day("2019-06-17")
 WHO = Concerned(
     *(("xa_a",), ("huyen",)),
     receiver="huyen",
@@ -27,6 +28,7 @@ WHO = Concerned(
     until=None,
     assigner="phong",
     having=frozenset({"xa_a", "xa_b"}),
+    below=frozenset({"thon", "tram"}),
 )
 OPEN = Case(report(SUNDAY), DOCUMENT, MONDAY, MONDAY, 1, "A-0001", notified={"dang_uy_xa_a": Notified(2, MONDAY)})
 SHUT = replace(
@@ -49,6 +51,8 @@ WAITS = (act(DECLARED, "xa_a", 1),)
 ANSWERED = (*WAITS, act(REFUSED, "huyen", 2, about=1))
 DISOWNED = (act(NOT_OURS, "xa_a", 1),)
 GONE = (*DISOWNED, act(GIVEN, "phong", 2, about=1, to="tram_y_te"))
+DONE_BY_THON = (act(DELEGATED, "xa_a", 1, to="thon"),)
+DONE_BY_TRAM = (*DONE_BY_THON, act(DELEGATED, "xa_a", 2, to="tram"))
 AWAITED = (act(DEMANDED, "dang_uy_xa_a", 1),)
 EXPLAINED_SINCE = (*AWAITED, act(EXPLAINED, "xa_a", 2))
 
@@ -153,6 +157,28 @@ EXPLAINED_SINCE = (*AWAITED, act(EXPLAINED, "xa_a", 2))
             "without-document",
             id="by no paper",
         ),
+        pytest.param(act(DELEGATED, "xa_a", to="thon"), OPEN, (), None, id="the unit has one below it do it"),
+        pytest.param(act(DELEGATED, "xa_a", to="tram"), OPEN, DONE_BY_THON, None, id="and later another one"),
+        pytest.param(
+            act(DELEGATED, "xa_a", to="thon"), OPEN, DONE_BY_THON, "does-it-already", id="not the same one twice"
+        ),
+        pytest.param(act(DELEGATED, "xa_a", to="huyen"), OPEN, (), "not-below", id="nobody above it"),
+        pytest.param(
+            act(DELEGATED, "huyen", to="thon"), OPEN, (), "not-responsible", id="nobody else has it done"
+        ),
+        pytest.param(act(EXPLAINED, "thon", until=LATER), OPEN, DONE_BY_THON, None, id="who does it explains"),
+        pytest.param(act(DONE, "thon"), OPEN, DONE_BY_THON, None, id="and hands in"),
+        pytest.param(act(ActKind.ACKNOWLEDGED, "thon"), OPEN, DONE_BY_THON, None, id="and says that it knows"),
+        pytest.param(act(DONE, "thon"), OPEN, DONE_BY_TRAM, "not-responsible", id="not who no longer does it"),
+        pytest.param(
+            act(ActKind.EXTENSION_ASKED, "thon", until=LATER),
+            OPEN,
+            DONE_BY_THON,
+            "not-responsible",
+            id="and asks for no limit",
+        ),
+        pytest.param(act(NOT_OURS, "thon"), OPEN, DONE_BY_THON, "not-responsible", id="nor gives it away"),
+        pytest.param(act(DEMANDED, "thon"), OPEN, DONE_BY_THON, "its-own-case", id="nor demands a reason"),
         pytest.param(act(KEPT, "phong", about=1), OPEN, DISOWNED, None, id="it stays with the unit"),
         pytest.param(act(KEPT, "phong"), OPEN, (), "nothing-to-decide", id="of which the unit said nothing"),
         pytest.param(
@@ -224,7 +250,9 @@ EXTENDED = act(GRANTED, "huyen", 1, by_link=True)
         pytest.param(
             act(REOPENED, "xa_a", 1, by_link=True), OPEN, FRIDAY, "granted-stays", id="that it was opened again"
         ),
-        pytest.param(act(KNOWN, "xa_a", 1), OPEN, TWO_DAYS_LATER, None, id="anything else, while it is open"),
+        pytest.param(
+            act(ActKind.ACKNOWLEDGED, "xa_a", 1), OPEN, TWO_DAYS_LATER, None, id="anything else, while it is open"
+        ),
     ],
 )
 def test_what_was_said_by_a_link_is_taken_back_for_one_working_day(
