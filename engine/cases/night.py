@@ -222,10 +222,11 @@ def judge(known: NightInput) -> NightOutcome:
 def _delegated(case: Case, finding: Finding, known: NightInput) -> tuple[Case, Finding]:
     """A case and its finding with the unit that does the matter for those who are responsible."""
     act = delegation(known.acts.get(case.id or 0, ()))
-    if act is None or act.to is None or not known.recipients.can_notify(act.to):
+    to = act.to if act is not None and act.to is not None and known.recipients.can_notify(act.to) else None
+    if to == case.task.delegate == finding.task.delegate:
         return case, finding
-    task = replace(finding.task, delegate=act.to)
-    return replace(case, task=replace(case.task, delegate=act.to)), replace(finding, task=task)
+    task = replace(finding.task, delegate=to)
+    return replace(case, task=replace(case.task, delegate=to)), replace(finding, task=task)
 
 
 def _is_the_case_of(case: Case, findings: Mapping[int, Finding], known: NightInput) -> bool:
