@@ -71,7 +71,7 @@ def _waits_for_a_decision(allowed: Answers) -> Text:
 
 
 # In the order in which a page shows them. That something is `declared` follows from the rule, a closed case has no
-# page on which it could be `reopened`, and no list of units to give a matter to is short enough for a telephone.
+# page on which it could be `reopened`, and no list of units to give or delegate a matter to is short enough there.
 FORMS: Mapping[ActKind, ActForm] = {
     ActKind.DONE: ActForm(
         Text("Đã gửi báo cáo", "We have handed it in"),

@@ -172,6 +172,8 @@ def played(past: Past) -> Iterator[tuple[Engine, dict[date, Assessment]]]:
 def decided(ruling: Ruling) -> tuple[Any, ...]:
     """Everything a ruling says, but for the numbers of a case that opened tonight."""
     after, night = ruling.after, ruling.night
+    # Where a waiver stands in its file is not kept (decision 0075).
+    waivers = [replace(one, place="") for one in night.waivers]
     case = after and replace(after, id=None, code="", task=replace(after.task, id=0))
     return (
         ruling.finding.verdict,
@@ -180,7 +182,7 @@ def decided(ruling: Ruling) -> tuple[Any, ...]:
         ruling.result.reason,
         [(one.reader, one.section, one.step, one.waived_until) for one in ruling.result.notices],
         [(one.naming.reader.office, one.naming.step, one.section, one.silence) for one in ruling.due_offices()],
-        (night.covered_by, night.hidden, night.ended, night.waivers, night.waits, night.notifying, night.answered),
+        (night.covered_by, night.hidden, night.ended, waivers, night.waits, night.notifying, night.answered),
     )
 
 
