@@ -194,7 +194,7 @@ def delegate(
     words: Words = "",
     document: Document = "",
 ) -> None:
-    """Ghi: đơn vị giao lại cho cấp dưới thực hiện; việc này vẫn của đơn vị. (Has a unit below it do it.)"""
+    """Ghi: đơn vị phân công cấp dưới thực hiện; việc này vẫn của đơn vị. (Has a unit below it do it.)"""
     _record(code, ActKind.DELEGATED, by, on, None, words, document, None, to=to)
 
 

@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
+from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.store.audit_log.agreement import differences
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import metadata
 from dondoc.flows.night import steps
+from dondoc.flows.records.acts import Said, recorded
 from dondoc.flows.records.backup import BackupRefused, backup
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.letter.operator_letter import OFFICE
 from tests.support.story_stage import Stage
+from tests.support.town import at
 
 TODAY, LATER = date(2015, 4, 20), date(2016, 4, 21)
 
@@ -102,3 +105,20 @@ def test_there_must_be_a_night_to_go_back_to(migrated: Engine, sink: Mailsink, t
     with pytest.raises(BackupRefused, match="không có đêm nào trước đó"):
         backup(migrated, tmp_path / "back.db", TODAY)
     assert list(tmp_path.glob("back*")) == []
+
+
+def test_what_was_said_of_a_case_that_is_none_any_more_goes_with_it(
+    migrated: Engine, sink: Mailsink, tmp_path: Path
+) -> None:
+    """The night of the 20th opens a case, and its commune answers; the night is taken back."""
+    stage = Stage.set(migrated, sink)
+    for day in ("2015-04-17", "2015-04-20"):
+        stage.night(day)
+    with reading(migrated) as conn:
+        code = conn.scalars(select(t.case_file.c.code).order_by(t.case_file.c.id)).first()
+    known = Said(str(code), ActKind.ACKNOWLEDGED)
+    recorded(migrated, stage.book, known, at("2015-04-20T09:00"), Door.COMMAND)
+    backup(migrated, tmp_path / "before", before=TODAY)
+    with restored(tmp_path / "before") as again, reading(again) as conn:
+        assert conn.execute(select(t.act)).all() == conn.execute(select(t.case_file)).all() == []
+        assert list(differences(conn)) == []
