@@ -12,7 +12,7 @@ import typer
 
 from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
-from dondoc.flows.cli.language import SpokenLanguage, is_english, speak
+from dondoc.flows.cli.language import SpokenLanguage, is_english, speaking
 
 if TYPE_CHECKING:
     from dondoc.engine.demands.judged import JudgedPeriod, JudgedSpan
@@ -52,16 +52,20 @@ def check(
     ] = None,
 ) -> None:
     """Kiểm tra bộ quy tắc: mọi lỗi, và những điều nên biết, một lần. (Checks the rules; notes do not fail it.)"""
+    with speaking(None if lang is Language.BOTH else SpokenLanguage(lang)):
+        if is_english():
+            lang = Language.EN
+        if explain is not None:
+            _explain(explain, lang)
+        else:
+            _check(folder, data, style, lang)
+
+
+def _check(folder: Path | None, data: Path | None, style: Format, lang: Language) -> None:
     from dondoc.engine.domain.model import ZONE
     from dondoc.flows.check.report import reviewed
     from dondoc.flows.config.settings import load as load_settings
 
-    speak(None if lang is Language.BOTH else SpokenLanguage(lang))
-    if is_english():
-        lang = Language.EN
-    if explain is not None:
-        _explain(explain, lang)
-        return
     with spoken():
         rules = folder or load_settings(os.environ).rules
         now = datetime.now(UTC)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
@@ -31,10 +32,15 @@ Lang = Annotated[
 _spoken = SpokenLanguage.VI
 
 
-def speak(wanted: SpokenLanguage | None) -> None:
-    """Everything printed from now on is in this language; None: in that of the settings."""
-    global _spoken  # noqa: PLW0603 - a process answers one command, in one language
-    _spoken = wanted or _of_the_settings()
+@contextmanager
+def speaking(wanted: SpokenLanguage | None) -> Iterator[None]:
+    """Everything printed within is in this language; None: in that of the settings."""
+    global _spoken  # noqa: PLW0603 - a process answers one command at a time, in one language
+    before, _spoken = _spoken, wanted or _of_the_settings()
+    try:
+        yield
+    finally:
+        _spoken = before
 
 
 def is_english() -> bool:
@@ -62,8 +68,8 @@ def with_language(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*words: Any, lang: SpokenLanguage | None = None, **given: Any) -> None:
-        speak(lang)
-        command(*words, **given)
+        with speaking(lang):
+            command(*words, **given)
 
     option = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Lang)
     run.__annotations__ = {**command.__annotations__, "lang": Lang}

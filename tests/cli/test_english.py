@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from dondoc.engine.domain.english_half import english, is_vietnamese
 from dondoc.engine.domain.model import Text
 from dondoc.flows.cli import register
+from dondoc.flows.cli.language import is_english
 from dondoc.flows.cli.program import _COMMANDS, program
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, ROOT, rules
@@ -224,6 +225,14 @@ def test_the_setting_is_the_language_of_every_command(office: Office, monkeypatc
     assert said("--lang", "vi") == "0 mục trong waivers.yaml.\n"
     monkeypatch.setenv("DONDOC_LANG", "vi")
     assert said() == "0 mục trong waivers.yaml.\n"
+
+
+@pytest.mark.parametrize("typed", ["waivers --lang en", "check --lang en", "waivers --lang en --no-such-option"])
+def test_a_language_ends_with_its_command(typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What speaks after it in the same process, such as a demonstration or a test, has its own."""
+    monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(program(typed.split()), typed.split())
+    assert not is_english()
 
 
 def test_no_command_is_forgotten() -> None:
