@@ -32,7 +32,7 @@ coverage: venv ## the same tests, and the lines that they run, also in other pro
 	@$(BIN)/coverage report
 
 test-long: venv ## the tests that need only Python, but time: kills, long replays, many random worlds
-	@$(BIN)/pytest -m "long and not outside" -n auto --dist load
+	@$(BIN)/pytest -m "long and not outside" -n auto --dist worksteal
 
 search: venv ## the tests that draw worlds, with others each time: what they find becomes a test (about half an hour)
 	@$(BIN)/pytest -m "not outside" -n auto --dist load --hypothesis-profile=others $$(grep -rl --include='*.py' 'from hypothesis' tests | grep '/test_')

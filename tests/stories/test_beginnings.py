@@ -122,7 +122,7 @@ def test_however_it_begins_it_ends_alike_and_tells_no_more(facts: Sequence[date]
 
 
 @pytest.mark.long
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(_days, _days)
 def test_more_beginnings(facts: Sequence[date], reports: Sequence[date]) -> None:
     """Many worlds."""

@@ -99,7 +99,7 @@ def test_whatever_the_units_are_called_every_letter_leaves(names: list[str]) -> 
 
 
 @pytest.mark.long
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(NAME, min_size=1, max_size=3))
 def test_whatever_the_units_are_called_every_letter_leaves_at_length(names: list[str]) -> None:
     """The same with many names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -25,8 +25,6 @@ from dondoc.flows.records.acts import withdraw_report
 from tests.support.town import Town
 
 _DAY = timedelta(days=1)
-# What is said of a case in these worlds. Nothing is delegated in them: stories play that.
-_KINDS = [kind for kind in ActKind if kind is not ActKind.DELEGATED]
 _WORDS = ("Lũ làm hỏng đường", "Chờ số liệu của thôn", "Đang tổng hợp")
 
 
@@ -104,12 +102,13 @@ class Talking:
             directive.in_force_until,
             assigner.office if (assigner := readers.assigner(case.task)) else None,
             having(tx.conn, case, names),
+            frozenset(self._below(case, readers, readers.on)),
         )
 
     def _act(
         self, number: int, case: Case, known: tuple[Act, ...], night: date, who: Concerned, readers: Recipients
     ) -> Act:
-        kind = self.drawn.choice(_KINDS)
+        kind = self.drawn.choice(list(ActKind))
         if kind in (ActKind.DONE, ActKind.DECLARED):
             kind = ActKind.DECLARED if self.town.book.rules[case.task.rule].confirmed else ActKind.DONE
         waits = unconfirmed(known)
@@ -142,9 +141,19 @@ class Talking:
         done_on = night - self.drawn.randrange(0, 20) * _DAY if handed_in else None
         words, paper = self.drawn.choice(_WORDS), "9/UBND-VP"
         said = Act(number, kind, office, night, night, until, words, paper, about, done_on)
+        if kind is ActKind.DELEGATED:
+            return replace(said, to=self.drawn.choice(sorted(who.below) or list(who.bearers)))
         return (
             replace(said, to=self._near(who, readers, night), dated=night) if kind is ActKind.REASSIGNED else said
         )
+
+    def _below(self, case: Case, readers: Recipients, night: date) -> Iterator[str]:
+        """The units that stand below one that is responsible, or are an organ of it."""
+        chart, own = readers.chart, {*(case.task.bearers or (case.task.unit,))}
+        for unit in chart.units.values():
+            over = chart.above(unit.id, night) | {chart.body_of(unit.id, night)} - {unit.id}
+            if unit.alive(night) and over & own:
+                yield unit.id
 
     def _near(self, who: Concerned, readers: Recipients, night: date) -> str:
         """A unit below a body that the units of a case are below, or one of these units where there is none."""

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select, select, true
@@ -121,13 +122,28 @@ class Facts:
 
     def reads_for(self, body: str, read_by: Mapping[str, str]) -> str | None:
         """The organ that reads for a body without a mailbox; None: it reads for itself, or nobody does."""
-        m, r, u = t.mailbox.c, t.relation, t.unit
-        if body in {self.units[row.unit_no] for row in self.rows(select(m.unit_no).where(m.valid_to.is_(None)))}:
+        if body in self.reached:
             return None
-        organs = select(r.c.other_no, u.c.id, u.c.kind).join_from(r, u, u.c.no == r.c.unit_no)
-        found = self.rows(organs.where(r.c.kind == "organ_of", r.c.valid_to.is_(None)))
-        customary = {row.kind: row.id for row in found if self.units[row.other_no] == body}
+        customary = self.organs[body]
         return read_by.get(body) or customary.get("thuong-truc") or customary.get("ban-thuong-vu")
+
+    @cached_property
+    def reached(self) -> frozenset[str]:
+        """The units that have a mailbox now."""
+        m = t.mailbox.c
+        return frozenset(
+            self.units[row.unit_no] for row in self.rows(select(m.unit_no).where(m.valid_to.is_(None)))
+        )
+
+    @cached_property
+    def organs(self) -> Mapping[str, Mapping[str, str]]:
+        """By body and by kind, the organs that it has now."""
+        r, u = t.relation, t.unit
+        organs = select(r.c.other_no, u.c.id, u.c.kind).join_from(r, u, u.c.no == r.c.unit_no)
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self.rows(organs.where(r.c.kind == "organ_of", r.c.valid_to.is_(None))):
+            found[self.units[row.other_no]][row.kind] = row.id
+        return found
 
     def letters_about(self, code: str, reader: str | None = None) -> list[date]:
         """The nights before this one with a letter about a case, to its own unit or to `reader`; waivers apart."""

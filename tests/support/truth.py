@@ -228,15 +228,22 @@ def untrue_answers(one: Told, row: Row) -> Iterator[str]:
 
 
 def _given(one: Told, row: Row) -> Iterator[StoredRow[Any]]:
-    """The acts by which the matters of a row came to its units, from the cases of other ones."""
+    """The latest acts by which the matters of a row came to its units, from the cases of other ones."""
     a, f, k = t.act, t.case_file, t.task
     tasks = select(k.c.rule_no, k.c.unit_no, k.c.subject, f.c.code).join_from(f, k, k.c.id == f.c.task_id)
     mine = one.facts.rows(tasks.where(f.c.code.in_(row.codes)))
-    places = {(task.rule_no, task.unit_no, task.subject.split("#")[0]) for task in mine}
-    asked = select(a, k.c.rule_no, k.c.subject).join_from(a, f, f.c.id == a.c.case_id)
-    for act in one.facts.rows(asked.join(k, k.c.id == f.c.task_id).where(a.c.kind == "reassigned")):
-        if (act.rule_no, act.to_no, act.subject.split("#")[0]) in places:
-            yield act
+    asked = select(a, k.c.rule_no, k.c.subject).join_from(a, f, f.c.id == a.c.case_id).order_by(a.c.no)
+    acts = one.facts.rows(asked.join(k, k.c.id == f.c.task_id).where(a.c.kind == "reassigned"))
+    for task in mine:
+        # An assignment that is given to another unit is known there by the act as well.
+        came = [
+            act
+            for act in acts
+            if (act.rule_no, act.to_no) == (task.rule_no, task.unit_no)
+            and task.subject in (act.subject, f"{act.subject}#{act.no}")
+        ]
+        # What was given, taken away and given again came with the last of these acts.
+        yield from came[-1:]
 
 
 def _untrue_standing(one: Told, row: Row, kept: Sequence[StoredRow[Any]]) -> Iterator[str]:
@@ -277,7 +284,8 @@ def heard_first(facts: Facts) -> Iterator[str]:
     """No office above a unit hears of its matter before the unit could act on its own first letter.
 
     For nights that ran one by one: after an outage all who are due hear at once (decision 5). A unit without a
-    mailbox hears nothing at all, and those above it do not wait for that.
+    mailbox hears nothing at all, and those above it do not wait for that. A unit that has said something of its
+    case knows of it without a letter.
     """
     reachable = {facts.units[row.unit_no] for row in facts.rows(select(t.mailbox.c.unit_no).distinct())}
     f, k, n = t.case_file, t.task, t.notice
@@ -293,10 +301,21 @@ def heard_first(facts: Facts) -> Iterator[str]:
     for row in rows:
         if facts.units[row.reader_no] in facts.carried[row.id].units:
             first.setdefault((row.code, row.round), row.night)
+    a = t.act
+    spoken = [
+        (row.code, row.said_on)
+        for row in facts.rows(select(a, f.c.code, f.c.task_id).join_from(a, f, f.c.id == a.c.case_id))
+        if facts.units[row.office_no] in facts.carried[row.task_id].units
+    ]
     for row in rows:
         bearers = facts.carried[row.id].units
         own = facts.units[row.reader_no] in bearers or reachable.isdisjoint(bearers)
-        if not own and row.step > 1 and not first.get((row.code, row.round), date.max) < row.night:
+        if own or row.step <= 1 or first.get((row.code, row.round), date.max) < row.night:
+            continue
+        before = max(
+            (one.night for one in rows if (one.code, one.round < row.round) == (row.code, True)), default=None
+        )
+        if not any(code == row.code and (before or date.min) < said < row.night for code, said in spoken):
             yield f"{row.night} {row.code}: {facts.units[row.reader_no]} heard before the unit could act"
 
 
