@@ -17,7 +17,7 @@ from hypothesis import settings
 from sqlalchemy import Engine
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.tables import metadata
+from dondoc.engine.store.db.schema_version import create_tables
 from dondoc.notifications.delivery.mailsink import Mailsink
 
 # A busy machine is no fault of what is tested: time is measured in benchmarks/. The same worlds are drawn
@@ -72,7 +72,7 @@ def _postgres_template(postgres_url: str) -> str:
     """A database with every table, empty, to copy from."""
     url = _created(postgres_url, "template_with_tables", "template0")
     engine = connect(url)
-    metadata.create_all(engine)
+    create_tables(engine)
     engine.dispose()
     return url
 
@@ -91,11 +91,21 @@ def postgres(postgres_url: str, _postgres_template: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table, empty, to copy from."""
+    path = tmp_path_factory.mktemp("template") / "dondoc.db"
+    engine = connect(f"sqlite:///{path}")
+    create_tables(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Engine]:
+def sqlite(tmp_path: Path, _sqlite_template: Path) -> Iterator[Engine]:
     """A fresh SQLite file with every table."""
-    engine = connect(f"sqlite:///{tmp_path / 'dondoc.db'}")
-    metadata.create_all(engine)
+    path = shutil.copy(_sqlite_template, tmp_path / "dondoc.db")
+    engine = connect(f"sqlite:///{path}")
     yield engine
     engine.dispose()
 

@@ -13,7 +13,8 @@ from sqlalchemy import Engine, select, update
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.tables import delivery_attempt, letter, metadata
+from dondoc.engine.store.db.schema_version import create_tables
+from dondoc.engine.store.db.tables import delivery_attempt, letter
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.outbox import claim, counts, enqueue, mark_data_end
 from dondoc.notifications.lifecycle import DeadLetter
@@ -173,7 +174,7 @@ def test_a_run_that_is_stopped_finishes_the_letter_in_hand(bench: Bench) -> None
 def test_delivery_works_on_a_database_in_memory(sink: Mailsink) -> None:
     """One connection behind two workers: transactions take turns."""
     engine = connect("sqlite://")
-    metadata.create_all(engine)
+    create_tables(engine)
     bench = Bench(engine)
     bench.plan(20)
     assert asyncio.run(bench.run(replace(LOCAL, port=sink.port, dot_seconds=30))).sent == 20

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, select
 
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.tables import letter, metadata
+from dondoc.engine.store.db.schema_version import create_tables
+from dondoc.engine.store.db.tables import letter
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.mailsink import Mailsink
@@ -51,7 +52,7 @@ def always_up(tmp_path_factory: pytest.TempPathFactory) -> Expected:
     for start in STARTS:
         folder = tmp_path_factory.mktemp(start)
         engine = connect(f"sqlite:///{folder / 'up.db'}")
-        metadata.create_all(engine)
+        create_tables(engine)
         with Mailsink(folder / "mails") as sink:
             stage = Stage.set(engine, sink)
             first = date.fromisoformat(start)

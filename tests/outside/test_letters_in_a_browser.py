@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.tables import metadata
+from dondoc.engine.store.db.schema_version import create_tables
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage
 
@@ -39,7 +39,7 @@ def letters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The HTML of every letter of two real nights, by recipient."""
     folder = tmp_path_factory.mktemp("letters")
     engine = connect(f"sqlite:///{folder / 'dondoc.db'}")
-    metadata.create_all(engine)
+    create_tables(engine)
     with Mailsink(folder / "mails") as sink:
         stage = Stage.set(engine, sink)
         stage.night("2015-04-20")

@@ -21,7 +21,7 @@ from dondoc.engine.domain.rulebook import Against, Rule, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.tables import metadata
+from dondoc.engine.store.db.schema_version import create_tables
 from dondoc.engine.store.matching.evaluate import decide, ranges
 from dondoc.engine.store.night import levels, nights, orgchart
 from dondoc.engine.store.night.prepared import Night
@@ -219,7 +219,7 @@ def agree(engine: Engine, world: World) -> None:
 def memory() -> Iterator[Engine]:
     """An SQLite database in memory with every table."""
     engine = connect("sqlite://")
-    metadata.create_all(engine)
+    create_tables(engine)
     yield engine
     engine.dispose()
 

@@ -17,7 +17,8 @@ from dondoc.engine.domain.model import Event, Head
 from dondoc.engine.store.audit_log.events import NOTHING_BEFORE, audited, entry_line, event_line, head
 from dondoc.engine.store.audit_log.hash_chain import has_entry, prove
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.tables import event, log_entry, metadata
+from dondoc.engine.store.db.schema_version import create_tables
+from dondoc.engine.store.db.tables import event, log_entry
 from tests.support.log_tampering import does, flaws, logged, unguarded
 
 NIGHT = date(2015, 4, 20)
@@ -226,7 +227,7 @@ def changes(draw: st.DrawFn) -> list[str]:
 def tampered_with() -> Iterator[Engine]:
     """A log of five entries whose guards are gone; each trial is taken back."""
     engine = connect("sqlite://")
-    metadata.create_all(engine)
+    create_tables(engine)
     logged(engine, [1, 2, 3, 1, 2])
     unguarded(engine)
     yield engine

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import connect, insert_many, night_lock, reading, writing
 from dondoc.engine.store.db.faults import DatabaseNotWritable, NightRunning
+from dondoc.engine.store.db.schema_version import create_tables, in_memory
 from dondoc.engine.store.db.tables import Instant, letter, metadata
 from dondoc.notifications.delivery import outbox
 from tests.support.planned_letters import planned
@@ -124,7 +125,7 @@ def test_an_instant_comes_back_as_the_same_instant(database: Engine) -> None:
 def test_a_database_in_memory_lives_as_long_as_its_engine() -> None:
     """One connection behind all transactions, so that tests see their own tables."""
     engine = connect("sqlite://")
-    metadata.create_all(engine)
+    create_tables(engine)
     with audited(engine) as tx:
         outbox.enqueue(tx, [planned()])
     assert _letters(engine) == 1
@@ -132,6 +133,15 @@ def test_a_database_in_memory_lives_as_long_as_its_engine() -> None:
         pass
     with night_lock(engine):
         pass
+
+
+def test_two_databases_in_memory_share_no_row() -> None:
+    """What was compiled for one serves the other, and nothing else does."""
+    with in_memory() as one, in_memory() as other:
+        with audited(one) as tx:
+            outbox.enqueue(tx, [planned()])
+        assert (_letters(one), _letters(other)) == (1, 0)
+        assert one.dialect is other.dialect
 
 
 def test_the_edge_opens_nothing_by_being_imported() -> None:

@@ -15,7 +15,7 @@ from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, writing
-from dondoc.engine.store.db.tables import metadata
+from dondoc.engine.store.db.schema_version import create_tables
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night import settle_submissions as settling
 from dondoc.engine.store.night.prepared import Night
@@ -188,7 +188,7 @@ def test_what_is_not_read_again_is_never_chosen(
 ) -> None:
     """Asked of the few demands that can matter, or of every one there ever was: the same is settled."""
     engine = connect("sqlite://")
-    metadata.create_all(engine)
+    create_tables(engine)
     cutoff = at("2016-06-02T02:00")
     with writing(engine) as conn:
         for which in ("u.a", "u.b"):

@@ -20,7 +20,8 @@ from dondoc.engine.domain.terms import NightState, SheetKind, SourceKind
 from dondoc.engine.explain.reasons import Why
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.tables import event, metadata
+from dondoc.engine.store.db.schema_version import create_tables
+from dondoc.engine.store.db.tables import event
 from dondoc.engine.store.intake.pulls import Pull, record, stale_on
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
@@ -257,7 +258,7 @@ def test_after_any_silence_open_cases_stand_where_they_would_have_stood(silent: 
 def passed(silent: frozenset[date]) -> tuple[set[tuple[object, ...]], set[tuple[int, str]]]:
     """The open cases after all nights, and who was told of which unit; the example facts, in memory."""
     engine = connect("sqlite://")
-    metadata.create_all(engine)
+    create_tables(engine)
     book = replace(rules(), sources=(replace(province(), patience=Patience(1, in_workdays=False)),))
     bring_in(engine, EXAMPLES, datetime(2030, 1, 1, tzinfo=ZONE))
     for day in NIGHTS:

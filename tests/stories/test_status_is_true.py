@@ -21,7 +21,8 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, writing
-from dondoc.engine.store.db.tables import letter, metadata
+from dondoc.engine.store.db.schema_version import create_tables
+from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
@@ -70,7 +71,7 @@ class Outbox:
 def drawn(seed: int) -> Iterator[Outbox]:
     """Three nights with letters, some the substitutes of others, pulls of sources, and an hour to look at it."""
     draw, engine = Random(seed), connect("sqlite://")
-    metadata.create_all(engine)
+    create_tables(engine)
     last = FIRST + 2 * DAY
     now = due_from(last) + timedelta(minutes=draw.randrange(-300, 3000, 7))
     with audited(engine) as tx:

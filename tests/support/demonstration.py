@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.schema_version import create_tables
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.demo.nights import SCENES
@@ -17,7 +17,7 @@ from tests.support.town import EXAMPLES, rules
 
 def nights(engine: Engine, *chosen: date) -> Iterator[date]:
     """Each night of the demonstration, or each that is chosen, as soon as an empty database holds it."""
-    t.metadata.create_all(engine)
+    create_tables(engine)
     bring_in(engine, EXAMPLES, datetime.now(UTC))
     planned = chosen or tuple(scene.night for scene in SCENES)
     previous = planned[0] - timedelta(days=1)

@@ -22,7 +22,8 @@ from dondoc.engine.rulefile import load
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.tables import letter, metadata
+from dondoc.engine.store.db.schema_version import create_tables
+from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
 from dondoc.engine.store.night.prepared import Night
@@ -75,7 +76,7 @@ class Town:
         """A town with the example units and no facts; without mailboxes every office reads for itself."""
         town = cls(connect(url), book or rules())
         weakref.finalize(town, town.engine.dispose)
-        metadata.create_all(town.engine)
+        create_tables(town.engine)
         return town.founded_here(mailboxes=mailboxes)
 
     def founded_here(self, *, mailboxes: bool = True) -> Town:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import fcntl
 import json
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ __all__ = [
     "connect",
     "insert_many",
     "is_address",
+    "is_in_memory",
     "night_lock",
     "reading",
     "server_time",
@@ -92,13 +94,39 @@ def connect(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
         event.listen(engine, "connect", _postgres_settings(wait_seconds))
         return engine
     if _in_memory(parsed.database):
-        engine = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = _memory_engine()
         _memory_locks[engine] = threading.Lock()
     else:
         engine = create_engine(parsed, connect_args={"timeout": wait_seconds})
     event.listen(engine, "connect", _sqlite_settings)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _memory_engine() -> Engine:
+    """An engine of a database of its own in memory.
+
+    Such databases are many and live for a night: they share a dialect, and so what has been compiled for it.
+    """
+    first, compiled = _first_memory_engine()
+    return Engine(StaticPool(_memory), first.dialect, first.url, execution_options={"compiled_cache": compiled})
+
+
+@cache
+def _first_memory_engine() -> tuple[Engine, dict[Any, Any]]:
+    """The engine whose dialect knows the version of SQLite, and the statements compiled so far."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, creator=_memory)
+    with engine.connect():
+        return engine, {}
+
+
+def _memory() -> Any:
+    return sqlite3.connect(":memory:", check_same_thread=False)
+
+
+def is_in_memory(engine: Engine) -> bool:
+    """Whether an engine's database ends with it."""
+    return engine.dialect.name == "sqlite" and _in_memory(engine.url.database)
 
 
 def _in_memory(database: str | None) -> bool:
@@ -249,7 +277,7 @@ def night_lock(engine: Engine) -> AbstractContextManager[None]:
     """
     if engine.dialect.name == "postgresql":
         return _session_lock(engine)
-    return _memory_lock(engine) if _in_memory(engine.url.database) else _file_lock(engine)
+    return _memory_lock(engine) if is_in_memory(engine) else _file_lock(engine)
 
 
 @contextmanager

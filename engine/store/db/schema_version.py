@@ -5,15 +5,17 @@ Alembic is imported only to migrate: the version of a database is one line of SQ
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, func, select, text
 
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.db.database import connect, reading, writing
+from dondoc.engine.store.db.database import connect, is_in_memory, reading, writing
 from dondoc.engine.store.db.tables import metadata
 
 if TYPE_CHECKING:
@@ -115,7 +117,26 @@ def upgrade(engine: Engine) -> bool:
 
 def create_tables(engine: Engine) -> None:
     """Creates every table at once in an empty database that no later version will open: records no migration."""
+    if not is_in_memory(engine):
+        metadata.create_all(engine)
+        return
+    # A copy of empty tables takes a millisecond, and making them fifty.
+    with closing(engine.raw_connection()) as raw:
+        _empty_tables().backup(_sqlite_of(raw))
+
+
+@cache
+def _empty_tables() -> sqlite3.Connection:
+    """A database in memory with every table and no row, which ends with the process."""
+    engine = connect("sqlite://")
     metadata.create_all(engine)
+    return _sqlite_of(engine.raw_connection())
+
+
+def _sqlite_of(raw: PoolProxiedConnection) -> sqlite3.Connection:
+    made = raw.driver_connection
+    assert isinstance(made, sqlite3.Connection)
+    return made
 
 
 @contextmanager
