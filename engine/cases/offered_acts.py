@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dondoc.engine.cases.act_gate import Concerned, refusal
-from dondoc.engine.domain.acts import Act, ActKind, decided_on, standing
+from dondoc.engine.domain.acts import Act, ActKind, decided_on, delegation, standing
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.workdays import WorkCalendar
 
@@ -28,7 +28,7 @@ def offered(
     """What an office may say today, in the order of the kinds; of acts that it may take back the latest first."""
     found = []
     for one in _every(office, acts):
-        tried = [_said(one, office, acts, today, until) for until in _days(case, today)]
+        tried = [_said(one, office, acts, concerned, today, until) for until in _days(case, today)]
         if any(refusal(said, case, acts, concerned, calendar) is None for said in tried):
             found.append(one)
     return tuple(found)
@@ -52,9 +52,18 @@ def _days(case: Case, today: date) -> tuple[date, ...]:
     return (today,) if last is None else (today, max(today, last + _DAY))
 
 
-def _said(one: OfferedAct, office: str, acts: Sequence[Act], today: date, until: date) -> Act:
+def _said(
+    one: OfferedAct, office: str, acts: Sequence[Act], concerned: Concerned, today: date, until: date
+) -> Act:
     """An act with everything that any kind asks for; what it says does not matter to the gate."""
     waits = decided_on(one.kind, acts)
     about = waits.number if waits is not None else one.about
-    # Another unit than any on the chart: to which one it is given does not matter either.
-    return Act(0, one.kind, office, today, today, until, "-", "-", about, done_on=today, to="", dated=today)
+    # A matter is given to another unit than any on the chart: to which one does not matter either.
+    to = next(iter(others(acts, concerned)), "") if one.kind is ActKind.DELEGATED else ""
+    return Act(0, one.kind, office, today, today, until, "-", "-", about, done_on=today, to=to, dated=today)
+
+
+def others(acts: Sequence[Act], concerned: Concerned) -> tuple[str, ...]:
+    """The units below the responsible ones that do not do the matter already, in order of id."""
+    doing = delegation(acts)
+    return tuple(sorted(concerned.below - ({doing.to} if doing else set())))

@@ -177,6 +177,12 @@ class OrgChart:
                     reached += below
         return frozenset(inside)
 
+    def directly_below(self, unit: str, on: date) -> tuple[str, ...]:
+        """The units whose parent is `unit` on any line, and its organs, alive on that day, in order of id."""
+        edges = [edge for line in Line for edge in self._down.get((unit, line), ())]
+        below = {edge.unit for edge in (*edges, *self._organs.get(unit, ())) if edge.valid(on)}
+        return tuple(sorted(one for one in below if self.units[one].alive(on)))
+
     def mailbox(self, unit: str, on: date) -> Mailbox | None:
         """The mailbox at which an office receives: the working desk's, else the registry's, else the head's."""
         boxes = [box for box in self._boxes.get(unit, ()) if box.valid(on)]

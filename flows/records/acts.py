@@ -17,7 +17,7 @@ from dondoc.engine.cases.act_gate import (
     refusal,
     repeated,
 )
-from dondoc.engine.cases.offered_acts import OfferedAct, offered
+from dondoc.engine.cases.offered_acts import OfferedAct, offered, others
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.acts import Act, ActKind, Door, decided_on, standing
 from dondoc.engine.domain.model import ZONE, Case, Text
@@ -119,14 +119,16 @@ class _Desk:
             directive.in_force_until,
             self.assigner,
             reassignments.having(self.conn, self.case, self.names),
+            frozenset(one for unit in self.bearers for one in self.chart.directly_below(unit, self.today)),
         )
 
     def speaking(self, act: Act) -> Concerned:
-        """Who may speak of the case, with the unit to which an act delegates it if that stands below its own."""
+        """Who may speak of the case, with the unit to which an act delegates it, however far below it stands."""
+        concerned = self.concerned
         if act.kind is not ActKind.DELEGATED or act.to is None:
-            return self.concerned
-        over = self.chart.above(act.to, self.today) | {self.chart.body_of(act.to, self.today)} - {act.to}
-        return replace(self.concerned, below=frozenset({act.to} if over & {*self.bearers} else ()))
+            return concerned
+        over = self.chart.above(act.to, self.today)
+        return replace(concerned, below=concerned.below | ({act.to} if over & {*self.bearers} else set()))
 
     @property
     def receiver(self) -> str | None:
@@ -318,7 +320,8 @@ class CaseSeen:
     `told` are the acts in force with their sentences, the latest first, `taken_back` those by which an office took
     one back; `offered` is what the office may say `today`; `latest` is the number of the last act on the case, 0
     for none. `office`, `owing` and `issuer` are names, and `names` gives those of the other units; `paused` is the
-    waiver that holds `today` (None: none does).
+    waiver that holds `today` (None: none does). `below` are the units to which it may be delegated here, the next
+    ones below the responsible, with their names.
     """
 
     case: Case
@@ -333,6 +336,7 @@ class CaseSeen:
     issuer: Text
     paused: WaivedSpan | None
     taken_back: tuple[tuple[Act, Text], ...] = ()
+    below: tuple[tuple[str, Text], ...] = ()
 
 
 def seen(conn: Connection, book: RuleBook, code: str, office: str, now: datetime) -> CaseSeen:
@@ -354,6 +358,7 @@ def seen(conn: Connection, book: RuleBook, code: str, office: str, now: datetime
         Text(issued.vi, issued.en),
         _paused(desk),
         tuple((act, _told(desk, act)) for act in desk.acts if act.kind is ActKind.TAKEN_BACK),
+        tuple((unit, desk.name(unit)) for unit in others(desk.acts, desk.concerned)),
     )
 
 

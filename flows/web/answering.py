@@ -114,7 +114,9 @@ def _typed(seen: CaseSeen, kind: str, given: Mapping[str, str]) -> FilledIn | No
         return None
     typed = FilledIn.of(found, given)
     offer = OfferedAct(found, int(typed.about) if typed.about else None)
-    return typed if offer in seen.offered else None
+    # A page names the units to choose from; another one was not sent by it.
+    chosen = not typed.to or (FORMS[found].to is not None and typed.to in dict(seen.below))
+    return typed if offer in seen.offered and chosen else None
 
 
 def _form(
@@ -127,6 +129,7 @@ def _form(
         "typed": typed,
         "fault": fault,
         "longest": LONGEST,
+        "units": seen.below,
         "action": _action(typed, language),
         "back": f"../{token}{_query(lang=language)}",
     }

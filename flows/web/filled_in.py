@@ -28,24 +28,26 @@ class FilledIn:
     words: str = ""
     document: str = ""
     done_on: str = ""
+    to: str = ""
 
     @classmethod
     def of(cls, kind: ActKind, given: Mapping[str, str]) -> FilledIn:
         """From the fields of a request; those that the form does not have are left out."""
         number = given.get("about", "")
         about = number if _NUMBER.fullmatch(number) else ""
-        return cls(kind, about, *(given.get(name, "") for name in ("until", "words", "document", "done_on")))
+        return cls(kind, about, *(given.get(name, "") for name in ("until", "words", "document", "done_on", "to")))
 
     def said(self, case: str, office: str, on: date, seen: int) -> Said:
         """The act. Raises `NotADay`."""
         about = int(self.about) if self.about else None
         until = _day(self.until) if self.until else None
         done_on = _day(self.done_on) if self.done_on else None
-        return Said(case, self.kind, office, on, until, self.words, self.document, about, done_on, seen)
+        to = self.to or None
+        return Said(case, self.kind, office, on, until, self.words, self.document, about, done_on, seen, to)
 
     def content(self, on: str, seen: str) -> dict[str, str]:
         """What is sealed when it has been looked over, on a day and after the latest act that was seen then."""
-        typed = {"until": self.until, "words": self.words, "document": self.document, "done_on": self.done_on}
+        typed = {name: getattr(self, name) for name in ("until", "words", "document", "done_on", "to")}
         return {"kind": self.kind.value, "about": self.about, "on": on, "seen": seen, **typed}
 
 

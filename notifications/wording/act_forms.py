@@ -36,6 +36,7 @@ class ActForm:
     words: FormField | None = FormField(_MORE)
     document: FormField | None = None
     done_on: FormField | None = None
+    to: FormField | None = None
     hint: Text = NO_TEXT
 
 
@@ -70,8 +71,9 @@ def _waits_for_a_decision(allowed: Answers) -> Text:
     )
 
 
-# In the order in which a page shows them. That something is `declared` follows from the rule, a closed case has no
-# page on which it could be `reopened`, and no list of units to give or delegate a matter to is short enough there.
+# In the order in which a page shows them. That something is `declared` follows from the rule, and a closed case
+# has no page on which it could be `reopened`. What is `reassigned` cannot be taken back, and whoever holds a link
+# may have come by it wrongly: so nobody reassigns by one.
 FORMS: Mapping[ActKind, ActForm] = {
     ActKind.DONE: ActForm(
         Text("Đã gửi báo cáo", "We have handed it in"),
@@ -132,6 +134,20 @@ FORMS: Mapping[ActKind, ActForm] = {
             "Nơi đặt hạn xem xét, quyết định.",
             "Who set the limit decides on it.",
         ),
+    ),
+    ActKind.DELEGATED: ActForm(
+        Text("Phân công cấp dưới thực hiện", "Have a unit below do it"),
+        _always(
+            Text(
+                "Đơn vị ấy được báo cùng với cơ quan này, được giải trình và báo đã gửi. Việc vẫn của cơ quan "
+                "này, hạn không đổi.",
+                "That unit hears together with this office, and may explain and hand in. This office stays "
+                "responsible, and the limit stays.",
+            )
+        ),
+        to=FormField(Text("Đơn vị thực hiện", "The unit that does it"), required=True),
+        document=FormField(_PAPER_IF_ANY),
+        hint=Text("Việc và hạn vẫn của cơ quan này.", "This office stays responsible, and the limit stays."),
     ),
     ActKind.NOT_OURS: ActForm(
         Text("Không thuộc trách nhiệm", "It is another unit's"),

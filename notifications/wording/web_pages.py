@@ -110,6 +110,7 @@ ON_A_PAGE: Mapping[str, Text] = {
     ),
     "without-words": Text("Cần nêu lý do.", "A reason is needed."),
     "without-document": Text("Cần số văn bản.", "The number of the document is needed."),
+    "not-below": Text("Cần chọn đơn vị thực hiện.", "The unit that does it is needed."),
     "used-up": Text(
         "Đã trả lời «đã biết» đủ số lần; nay cần giải trình với ngày hẹn.",
         "It was acknowledged as often as it may be: now explain, and promise a day.",

@@ -36,7 +36,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class _Reader(HTMLParser):
-    """Notes the words, the links by their words, and the fields and buttons of the one form."""
+    """Notes the words, the links by their words, and the fields, choices and buttons of the one form."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -46,7 +46,8 @@ class _Reader(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.action: str | None = None
         self._inside: list[str] = []
-        self._href = self._area = ""
+        self._href = self._area = self._select = self._value = ""
+        self.choices: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -58,6 +59,13 @@ class _Reader(HTMLParser):
             self.action = given.get("action") or ""
         elif tag == "input":
             self.fields[given["name"] or ""] = given.get("value") or ""
+        elif tag == "select":
+            self._select = given["name"] or ""
+            self.fields[self._select] = ""
+        elif tag == "option":
+            self._value = given["value"] or ""
+            if "selected" in given:
+                self.fields[self._select] = self._value
         elif tag == "textarea":
             self._area = given["name"] or ""
             self.fields[self._area] = ""
@@ -72,6 +80,8 @@ class _Reader(HTMLParser):
             return
         if inside == "textarea":
             self.fields[self._area] = data
+        if inside == "option" and data.strip():
+            self.choices[" ".join(data.split())] = self._value
         if inside == "a":
             self.links[" ".join(data.split())] = self._href
         self.words += data.split()
@@ -139,6 +149,7 @@ class Pages:
     town: Town
     desk: WebDesk
     now: datetime
+    rule: str
     root: str = ""
 
     def night(self, day: str) -> None:
@@ -151,7 +162,7 @@ class Pages:
 
     def code(self, unit: str = COMMUNE) -> str:
         """The case of a commune."""
-        case = self.town.case(ROUND_1, unit)
+        case = self.town.case(self.rule, unit)
         assert case is not None
         return case.code
 
@@ -179,14 +190,17 @@ class Pages:
 
 
 @contextmanager
-def lucnam(folder: Path, opened: str = "2015-04-20", said: str = "2015-04-21T09:00") -> Iterator[Pages]:
-    """The town, a night on which 24 communes have not reported, and the pages of that case."""
+def lucnam(
+    folder: Path, opened: str = "2015-04-20", said: str = "2015-04-21T09:00", rule: str = ROUND_1
+) -> Iterator[Pages]:
+    """The town, a night on which 24 communes have not reported, and the pages of that case; or of another rule."""
     engine = connect(f"sqlite:///{folder / 'x.db'}")
     upgrade(engine)
     pages = Pages(
-        town := Town(engine, only(rules(), ROUND_1)).founded_here(),
+        town := Town(engine, only(rules(), rule)).founded_here(),
         WebDesk(engine, ROOT / "rules", LINKS, lambda: pages.now),
         at(said),
+        rule,
     )
     assert town.engine is engine
     pages.night(opened)
