@@ -24,11 +24,11 @@ FAULTS = """(() => {
   if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the window');
   const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
   if (new Set(ids).size !== ids.length) found.push('an id twice');
-  for (const e of document.querySelectorAll('input:not([type=hidden]),textarea')) {
+  for (const e of document.querySelectorAll('input:not([type=hidden]),select,textarea')) {
     if (!e.labels.length) found.push('no label: ' + e.name);
     if (parseFloat(getComputedStyle(e).fontSize) < 16) found.push('zooms in: ' + e.name);
   }
-  for (const e of document.querySelectorAll('main li a,button,input:not([type=hidden]),textarea')) {
+  for (const e of document.querySelectorAll('main li a,button,input:not([type=hidden]),select,textarea')) {
     if (shown(e) && e.getBoundingClientRect().height < 44) found.push('too low: ' + e.outerHTML.slice(0, 60));
   }
   for (const e of document.querySelectorAll('a')) if (!e.innerText.trim()) found.push('a link without words');
@@ -44,7 +44,7 @@ FAULTS = """(() => {
     }
     return 'rgb(255,255,255)';
   };
-  for (const e of document.querySelectorAll('p,dt,dd,h1,h2,li,a,button,label,span,strong,input,textarea')) {
+  for (const e of document.querySelectorAll('p,dt,dd,h1,h2,li,a,button,label,span,strong,input,select,textarea')) {
     const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
     if (shown(e) && (a + 0.05) / (b + 0.05) < 4.5) found.push('too pale: ' + e.outerHTML.slice(0, 60));
   }
@@ -105,6 +105,20 @@ def test_a_report_is_declared_on_a_telephone(tab: Tab, pages: Pages) -> None:
     tab.click("Gửi")
     assert "báo đã gửi ngày 18/04/2015 (văn bản 12/BC-UBND)" in tab.run("document.body.innerText")
     assert pages.events() == ["act-recorded"]
+
+
+def test_a_unit_is_chosen_on_a_telephone(tab: Tab, tmp_path: Path) -> None:
+    """A district has one of its offices do a report: from a list as long as the district has units below it."""
+    dark(tab, "light")
+    with lucnam(tmp_path, "2024-01-02", "2024-01-02T09:00", "46-ct-hu/yearly-budget") as pages:
+        tab.open(pages.address("dl.ubnd_huyen", "dl.ubnd_huyen", "2024-01-02"))
+        tab.click("Phân công cấp dưới thực hiện")
+        assert tab.run(FAULTS) == []
+        tab.run("document.getElementById('to').value = 'dl.phong_ldtbxh'")
+        tab.click("Xem lại trước khi gửi")
+        assert "phân công Phòng Lao động" in tab.run("document.body.innerText")
+        tab.click("Gửi")
+        assert pages.events() == ["act-recorded"]
 
 
 def test_refusals_are_as_easy_to_read(tab: Tab, pages: Pages) -> None:
