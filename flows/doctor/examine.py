@@ -54,5 +54,5 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield from workers.partitions(given.partitions, environment)
     yield from schedule.schedule(environment)
     yield from ports.open_port(environment)
-    yield from pages.pages(given.links)
+    yield from pages.pages(given.links, given.desk)
     yield from heartbeat.heartbeat(given.heartbeat, now)
