@@ -107,7 +107,7 @@ def test_a_link_in_the_place_of_our_folder_leads_nowhere(
 
 def test_names_of_our_files_that_others_made_first_are_not_written_through(town: Engine, folder: Path) -> None:
     """A link under the name of a reject file, or of one that is being written, changes nothing behind it."""
-    precious = dropped(folder.parent, "dondoc.db", "precious")
+    precious = dropped(folder.parent, "precious.txt", "precious")
     (folder / "tu-choi").mkdir()
     for name in ("submissions.tu-choi.csv", f".submissions.csv.tu-choi.{os.getpid()}"):
         (folder / "tu-choi" / name).symlink_to(precious)
