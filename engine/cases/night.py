@@ -80,7 +80,8 @@ class NightInput:
     def tonight(self, task: Task, case: Case | None = None) -> Tonight:
         """What the night knows of a task, and of its case, before it looks at any other task."""
         rule = self.book.rules.get(task.rule)
-        calendar = self.book.calendars[rule.calendar] if rule else next(iter(self.book.calendars.values()))
+        worked = self.book.calendars[rule.calendar] if rule else next(iter(self.book.calendars.values()))
+        calendar = worked.letters
         said = self._answered(task, case, calendar)
         ended = _ended(self, rule, task, said)
         gone = self.recipients.bearers(task) if ended is Ended.UNIT_ENDED else ()
@@ -98,6 +99,7 @@ class NightInput:
             waits=self.inheritances.wait(task, self.chart),
             answered=said,
             asked=kind_of(rule.condition).asked(rule.condition) if rule else None,
+            quiet=worked.quiet.get(self.as_of),
             calm=kind_of(rule.condition).calm(rule.condition, task.kind) if rule else 0,
         )
 

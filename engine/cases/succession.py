@@ -131,7 +131,7 @@ def _named(book: RuleBook, rule: Rule, directive: Directive) -> Sequence[str]:
 
 
 def _asked(book: RuleBook, rule: str, ended: date, on: date) -> date:
-    return next_ask_on(book.calendar_of(rule), ended, on)
+    return next_ask_on(book.calendar_of(rule).letters, ended, on)
 
 
 def _gone(chart: OrgChart, unit: str, on: date) -> bool:

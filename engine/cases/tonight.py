@@ -41,7 +41,7 @@ class Ended(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tonight:
-    """What a case needs to know of the night: its date, its calendar, its recipients, whether it notifies them.
+    """What a case needs to know of the night: its date, the calendar of letters, who reads, whether it notifies.
 
     A `baseline` night counts the steps reached as done and notifies nobody. `covered_by` is the newest missed
     period of the same rule and unit: only that one climbs (decision 11). The offices in `hidden` know of a rollup
@@ -49,7 +49,8 @@ class Tonight:
     37). `waivers` are those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended`
     is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
     confirmed, `answered` what offices have said of it. `asked` is what the rule asks for tonight (None: no
-    number), `calm` for how many working days it must stay in order before its closing is told.
+    number), `calm` for how many working days it must stay in order before its closing is told. `quiet` is the name
+    of a worked day on which no letter leaves (None: it is none).
     """
 
     as_of: date
@@ -65,6 +66,7 @@ class Tonight:
     answered: AnsweredCase
     asked: Asked | None
     calm: int
+    quiet: str | None = None
     covered_by: Task | None = None
     hidden: Mapping[str, Task] = field(default_factory=dict)
 

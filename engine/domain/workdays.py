@@ -28,7 +28,8 @@ class WorkCalendar:
 
     `closed` holds closed weekdays and `worked` worked weekend days, each with its name in Vietnamese;
     Monday to Friday are worked otherwise. From `provisional_from` on, closed days are not announced yet;
-    `stands_for` maps each make-up day to the closed day that it replaces.
+    `stands_for` maps each make-up day to the closed day that it replaces. On `quiet` days no letter leaves, each
+    with its name; they are worked or closed like any other.
     """
 
     name: str
@@ -38,12 +39,36 @@ class WorkCalendar:
     worked: Mapping[date, str]
     provisional_from: date | None = None
     stands_for: Mapping[date, date] = field(default_factory=dict)
+    quiet: Mapping[date, str] = field(default_factory=dict)
+    _letters: WorkCalendar | None = field(init=False, repr=False, compare=False, default=None)
     _before: tuple[int, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:
         days = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
         counts = tuple(accumulate((int(self._worked(day)) for day in days), initial=0))
         object.__setattr__(self, "_before", counts)
+        object.__setattr__(self, "_letters", self._without_quiet_days() if self.quiet else None)
+
+    def _without_quiet_days(self) -> WorkCalendar:
+        quiet = {day: name for day, name in self.quiet.items() if self._worked(day)}
+        worked = {day: name for day, name in self.worked.items() if day not in quiet}
+        closed = {**self.closed, **quiet}
+        return WorkCalendar(
+            self.name, self.first, self.last, closed, worked, self.provisional_from, self.stands_for
+        )
+
+    @property
+    def letters(self) -> WorkCalendar:
+        """The calendar by which letters leave and the steps of a ladder count: its quiet days are closed."""
+        return self._letters or self
+
+    def quiet_until(self, day: date) -> date | None:
+        """The last of the quiet days in a row that `day` is one of; None: it is none."""
+        if day not in self.quiet:
+            return None
+        while day + _DAY in self.quiet:
+            day += _DAY
+        return day
 
     def _worked(self, day: date) -> bool:
         if day in self.worked:
@@ -131,6 +156,7 @@ def vietnam(
     worked: Mapping[date, str],
     stands_for: Mapping[date, date],
     provisional_from: date | None = None,
+    quiet: Mapping[date, str] | None = None,
 ) -> WorkCalendar:
     """Vietnam's working days: those of the `holidays` package, corrected by the overrides of the calendar file.
 
@@ -145,7 +171,7 @@ def vietnam(
     for day, label in worked.items():
         shut.pop(day, None)
         open_[day] = label
-    return WorkCalendar(name, first, last, shut, open_, provisional_from, dict(stands_for))
+    return WorkCalendar(name, first, last, shut, open_, provisional_from, dict(stands_for), dict(quiet or {}))
 
 
 def _official() -> type[HolidayBase]:

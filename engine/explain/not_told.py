@@ -105,7 +105,7 @@ def _in_time(demanded: DemandHistory, last_day: date, office: str, night: Tonigh
         return Explanation(Why.REMINDED, values | {"night": last.night, "letter": last.letter})
     put_off = demanded.finding.verdict is Verdict.ENDING and not night.calendar.is_workday(night.as_of)
     if put_off and _is_reachable(office, night):
-        return Explanation(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+        return _put_off(night)
     return Explanation(Why.JUDGED_LATER, values | {"count": demanded.finding.count, "need": demanded.finding.need})
 
 
@@ -225,7 +225,7 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling) -> Explan
             resumes = night.hears_from(office, night.calendar.next_workday(night.as_of))
             return Explanation(Why.ACKNOWLEDGED, {"said_on": _acknowledged(night, office), "next": resumes})
         case Silence.CLOSED_DAY:
-            return Explanation(Why.CLOSED_NIGHT, following)
+            return _put_off(night)
         case Silence.NOT_NOTIFYING:
             return Explanation(Why.SILENT_NIGHT, following)
         case Silence.WAIVED:
@@ -236,6 +236,14 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling) -> Explan
             # The night notified the office, and no mailbox took the letter; or a later night does, and none will.
             return Explanation(Why.UNREACHABLE, {"step": due.naming.step})
     assert_never(silence)
+
+
+def _put_off(night: Tonight) -> Explanation:
+    """Why a night without letters tells nobody: its day is closed, or quiet."""
+    following = {"next": night.calendar.next_workday(night.as_of)}
+    if night.quiet is not None:
+        return Explanation(Why.QUIET_NIGHT, {"name": night.quiet, **following})
+    return Explanation(Why.CLOSED_NIGHT, following)
 
 
 def _is_reachable(office: str, night: Tonight) -> bool:
@@ -272,7 +280,7 @@ def _closed(demanded: DemandHistory, case: Case, office: str, night: Tonight) ->
         and not night.calendar.is_workday(night.as_of)
         and not case.closing_notified
     ):
-        return Explanation(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+        return _put_off(night)
     return Explanation(Why.CASE_CLOSED, values)
 
 

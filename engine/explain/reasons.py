@@ -60,6 +60,7 @@ class Why(StrEnum):
     BASELINE = "baseline"
     NOT_YET = "not-yet"
     CLOSED_NIGHT = "closed-night"
+    QUIET_NIGHT = "quiet-night"
     SILENT_NIGHT = "silent-night"
     ALREADY_TOLD = "already-told"
     UNREACHABLE = "unreachable"

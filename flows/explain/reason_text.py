@@ -231,8 +231,12 @@ _SAID: Mapping[str, Text] = {
         "not yet: step {reached}; followed up until {until}, before a step that notifies it",
     ),
     Why.CLOSED_NIGHT: Text(
-        "đêm này là ngày nghỉ, không gửi thư; báo vào ngày làm việc kế tiếp, {next}",
+        "đêm này là ngày nghỉ, không gửi thư; báo vào ngày gửi thư kế tiếp, {next}",
         "a closed day: notified on {next}",
+    ),
+    Why.QUIET_NIGHT: Text(
+        "đêm này không gửi thư ({name}); báo vào ngày gửi thư kế tiếp, {next}",
+        "no letter leaves on this day ({name}): notified on {next}",
     ),
     Why.SILENT_NIGHT: Text(
         "đêm này chạy bù hoặc chạy nền, không gửi thư; báo ngày {next}",

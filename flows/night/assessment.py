@@ -165,7 +165,7 @@ def open_cases(assessment: Assessment) -> tuple[Case, ...]:
 def asked(made: Assessment) -> Iterator[OpenSuccession]:
     """The questions to the operator tonight about ended units: new ones, and those that are due again."""
     night = made.night
-    calendars = night.book.calendars.values()
+    calendars = [calendar.letters for calendar in night.book.calendars.values()]
     # The questions go into the operator's letter, which leaves on working nights only.
     if (
         not night.plan.notifying
@@ -179,6 +179,6 @@ def asked(made: Assessment) -> Iterator[OpenSuccession]:
             if asked_tonight(made.before.get(one.case.id or 0), one.case, night.as_of):
                 yield one
         elif is_asked(
-            night.book.calendar_of(one.rule) if one.rule else next(iter(calendars)), one.ended, night.as_of
+            night.book.calendar_of(one.rule).letters if one.rule else calendars[0], one.ended, night.as_of
         ):
             yield one

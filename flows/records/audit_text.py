@@ -22,6 +22,7 @@ KINDS = {
     "night-judged": "đêm đã xét",
     "nights-skipped": "đêm bị bỏ qua",
     "rules-changed": "bộ quy tắc thay đổi",
+    "letters-quiet": "đợt không gửi thư",
     "rules-refused": "bộ quy tắc bị từ chối",
     "waiver-seen": "thấy việc tạm miễn mới",
     "waiver-changed": "việc tạm miễn được sửa",

@@ -36,7 +36,7 @@ def facts(seen: CaseSeen) -> CaseFacts:
     return CaseFacts(
         seen.case.code,
         _title(seen),
-        ((labels.UNIT, seen.owing), *brief, *ended, *_paused(seen), (labels.BASIS, _basis(seen))),
+        ((labels.UNIT, seen.owing), *brief, *ended, *_paused(seen), *_quiet(seen), (labels.BASIS, _basis(seen))),
         (*brief, *ended),
         tuple(web_pages.sentence(said) for _, said in seen.told),
     )
@@ -45,6 +45,14 @@ def facts(seen: CaseSeen) -> CaseFacts:
 def _paused(seen: CaseSeen) -> tuple[tuple[Text, Text], ...]:
     """That nobody is urged at present, and why not."""
     return () if seen.paused is None else ((labels.WAIVED, waiving.span(seen.paused)),)
+
+
+def _quiet(seen: CaseSeen) -> tuple[tuple[Text, Text], ...]:
+    """That no letter leaves these days, and until when."""
+    until = seen.calendar.quiet_until(seen.today)
+    if until is None:
+        return ()
+    return ((labels.QUIET, web_pages.quiet(seen.calendar.quiet[seen.today], until)),)
 
 
 def _title(seen: CaseSeen) -> Text:

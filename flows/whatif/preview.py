@@ -123,7 +123,7 @@ def _refuse_step(book: RuleBook, rule: Rule, step: int) -> None:
 
 
 def _night_of(book: RuleBook, rule: Rule, breach: date, step: int) -> date:
-    return book.calendars[rule.calendar].night_of(breach, book.ladders[rule.ladder].positions()[step - 1])
+    return book.calendars[rule.calendar].letters.night_of(breach, book.ladders[rule.ladder].positions()[step - 1])
 
 
 def _played(source: Connection, book: RuleBook, rule: Rule, found: SampleBreach, step: int) -> Preview | None:

@@ -82,7 +82,7 @@ def stretch(first: date, last: date, books: Iterable[RuleBook]) -> ReplaySpan:
     anything is in force. Raises `CalendarUncovered` for a period outside a calendar.
     """
     books = tuple(books)
-    calendars = [calendar for book in books for calendar in book.calendars.values()]
+    calendars = [calendar.letters for book in books for calendar in book.calendars.values()]
     for calendar in calendars:
         for day in (first, last):
             calendar.is_workday(day)

@@ -427,7 +427,7 @@ class RowBuilder:
         known = self.history.answered.get(case.id or 0)
         if known is not None and case.next_on < known.night_of_step(case.ladder, case.clock, index):
             demanded = known.answered.demanded
-            awaiting = [one for one in demanded if calendar.roll_forward(one.until + _DAY) == case.next_on]
+            awaiting = [one for one in demanded if calendar.letters.roll_forward(one.until + _DAY) == case.next_on]
             if awaiting:
                 return case.next_on, NextAct.UNEXPLAINED, tuple(self.name(one.act.office) for one in awaiting)
             # Then only an office that has acknowledged the case hears, of the step that it has not heard of.

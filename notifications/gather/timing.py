@@ -96,7 +96,7 @@ def _before_rolling(days: RuleDays, task: Task, last: date, calendar: WorkCalend
 def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalendar) -> tuple[date, NextAct]:
     """The day and act that come next for a demand still in time: a reminder, else the judging.
 
-    The judging is on the first working day after the last day.
+    The judging is told on the first day of letters after the last day.
     """
     last, end = finding.task.last_day, finding.task.final_day or finding.task.last_day
     assert last is not None
@@ -105,10 +105,10 @@ def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalen
     offsets = days_of(rule.condition).reminders
     nearer = [offset for offset in offsets if finding.offset is not None and offset < finding.offset]
     if nearer:
-        day = calendar.before(end, max(nearer))
-        if day > as_of:
+        day = calendar.letters.roll_forward(calendar.before(end, max(nearer)))
+        if as_of < day <= end:
             return day, NextAct.REMIND
-    return calendar.roll_forward(last + _DAY), NextAct.JUDGE
+    return calendar.letters.roll_forward(last + _DAY), NextAct.JUDGE
 
 
 def missed_periods(findings: Iterable[Finding]) -> Missed:

@@ -119,6 +119,16 @@ ON_A_PAGE: Mapping[str, Text] = {
 }
 
 
+def quiet(name: str, until: date) -> Text:
+    """Why no letter leaves these days, and until when."""
+    return Text.format(
+        "{name}, đến hết ngày {until}; hạn vẫn tính",
+        "{name}, until {until}; the limit stays",
+        name=name,
+        until=day(until),
+    )
+
+
 def things_wait(number: int) -> Text:
     """How much waits."""
     if number == 0:

@@ -33,7 +33,7 @@ def test_a_closed_night_is_no_reason_where_no_night_can_tell(town: Town, office:
     text = why_not_text(town, office, "2015-05-03")
     assert f"{said}" in text
     assert "không tìm được hộp thư nào" in text
-    assert "báo vào ngày làm việc kế tiếp" not in text
+    assert "báo vào ngày gửi thư kế tiếp" not in text
     assert "báo từ bước" not in text
 
 

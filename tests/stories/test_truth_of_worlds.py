@@ -21,6 +21,7 @@ from tests.support.drawn_edits import edited, waived
 from tests.support.drawn_heirs import Ended
 from tests.support.drawn_rules import widened
 from tests.support.pasts import PACKS, lived, pack, share_mailboxes
+from tests.support.quiet_days import drawn_quiet
 from tests.support.stored_facts import Facts
 from tests.support.told_letters import told
 from tests.support.town import Town, rules
@@ -35,6 +36,8 @@ WIDENED = 0.4
 ENDING = 0.4
 # On how many nights an office has waived what is overdue as a whole.
 EXCUSED = 0.08
+# In how many no letter leaves on some days.
+QUIET = 0.3
 # In how many worlds offices answer, and of how many open cases a night.
 TALKING, ANSWERED = 0.4, 0.1
 
@@ -61,6 +64,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
             conn.execute(update(t.mailbox).values(languages="vi,en"))
     found: list[str] = []
     town.book = confirming(town.book, Random(-seed - 4))
+    town.book = drawn_quiet(town.book, Random(-seed - 5), QUIET, first)
     excusing = Random(-seed - 2)
     talking = Talking(town, Random(-seed - 3), TALKING, ANSWERED)
     night, edit = first + drawn.choice(steps_) * _DAY, first + drawn.randrange(60, 300) * _DAY

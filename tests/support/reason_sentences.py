@@ -72,7 +72,8 @@ _SENTENCES: Mapping[str, str] = {
     rf"báo cơ quan này)|hạn vừa đổi, cơ quan này đã biết hồ sơ nên được báo hạn mới đêm {_D}; hồ sơ đang ở "
     rf"bước {_N}|có điều đơn vị báo cần quyết định hoặc đề nghị giải trình, nên được báo đêm {_D}; hồ sơ đang ở "
     rf"bước {_N}",
-    "closed-night": rf"đêm này là ngày nghỉ, không gửi thư; báo vào ngày làm việc kế tiếp, {_D}",
+    "closed-night": rf"đêm này là ngày nghỉ, không gửi thư; báo vào ngày gửi thư kế tiếp, {_D}",
+    "quiet-night": rf"đêm này không gửi thư \(.+\); báo vào ngày gửi thư kế tiếp, {_D}",
     "silent-night": rf"đêm này chạy bù hoặc chạy nền, không gửi thư; báo ngày {_D}",
     "already-told": rf"đã báo đêm {_D} ở bước {_N}, từ đó không có gì mới; (?:lần kế tiếp {_D}|các bước sau "
     "không báo "

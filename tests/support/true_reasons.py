@@ -348,14 +348,18 @@ def _waived(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
 
 
 def _closed_night(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
-    found = re.match(rf"đêm này là ngày nghỉ, không gửi thư; báo vào ngày làm việc kế tiếp, {_D}", line.said)
+    why = r"đêm này (?:là ngày nghỉ, không gửi thư|không gửi thư \((.+)\)); báo vào ngày gửi thư kế tiếp, "
+    found = re.match(why + _D, line.said)
     if not found:
         return
     calendar = stored.facts.book.calendar_of(line.rule)
-    day, night = days(found.group(1))[0], stored.facts.night
+    day, night = days(found.group(2))[0], stored.facts.night
+    if found.group(1) != calendar.quiet.get(night):
+        yield f"{line.said}: the day is {calendar.quiet.get(night)}"
     between = [night + n * _DAY for n in range((day - night).days)]
-    if any(map(calendar.is_workday, between)) or not calendar.is_workday(day):
-        yield f"{line.said}: working days are {[one for one in between if calendar.is_workday(one)]}"
+    told = [one for one in (*between, day) if calendar.is_workday(one) and one not in calendar.quiet]
+    if told != [day]:
+        yield f"{line.said}: days of letters are {told}"
 
 
 def _by(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
@@ -372,7 +376,7 @@ def broken(said: WhyNot, stored: Stored, last: date) -> list[str]:
     found: list[str] = []
     for line in said.lines:
         promise = re.search(
-            rf"lần kế tiếp {_D}|báo từ bước \d+, đêm {_D}|báo vào ngày làm việc kế tiếp, {_D}|; báo ngày {_D}"
+            rf"lần kế tiếp {_D}|báo từ bước \d+, đêm {_D}|báo vào ngày gửi thư kế tiếp, {_D}|; báo ngày {_D}"
             rf"|được báo hạn mới đêm {_D}",
             line.said,
         )
@@ -478,6 +482,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "baseline": (_plain(_baseline),),
     "not-yet": (_plain(_not_yet), _plain(_moved), _plain(_asked), true_demands.followed),
     "closed-night": (_plain(_closed_night),),
+    "quiet-night": (_plain(_closed_night),),
     "silent-night": (true_demands.silent_night,),
     "already-told": (_plain(_known),),
     "unreachable": (true_absence.unreached,),

@@ -31,6 +31,13 @@ CALENDAR = MappingReader(
             "worked", Many(WORKED, Text("ngày làm bù", "worked days")), "ngày làm bù", "worked days", default=()
         ),
         Field(
+            "quiet",
+            Many(CLOSED, Text("ngày không gửi thư", "days without letters")),
+            "ngày làm việc mà không gửi thư; các bước đôn đốc cũng chờ",
+            "worked days on which no letter leaves; the steps of ladders wait as well",
+            default=(),
+        ),
+        Field(
             "made_up",
             Many(MADE_UP, Text("ngày làm bù", "make-up days")),
             "ngày làm bù đã biết là bù cho ngày nào",
@@ -52,6 +59,7 @@ def _calendar(key: Scalar, got: Parsed) -> WorkCalendar:
     shut, worked, made_up = got["closed"], got["worked"], got["made_up"]
     closed = {day: span.name for span in shut for day in span.days()}
     open_ = {span.first: span.name for span in worked}
+    quiet = {day: span.name for span in got["quiet"] for day in span.days()}
     stands_for = {span.first: span.stands_for for span in (*worked, *made_up) if span.stands_for}
     for span in worked:
         if span.first in closed:
@@ -63,7 +71,7 @@ def _calendar(key: Scalar, got: Parsed) -> WorkCalendar:
             )
     provisional = got["provisional_from"]
     if got["country"] is None:
-        calendar = WorkCalendar(key.text, first, last, closed, open_, provisional, stands_for)
+        calendar = WorkCalendar(key.text, first, last, closed, open_, provisional, stands_for, quiet)
     else:
         calendar = vietnam(
             key.text,
@@ -73,6 +81,7 @@ def _calendar(key: Scalar, got: Parsed) -> WorkCalendar:
             worked=open_,
             stands_for=stands_for,
             provisional_from=provisional,
+            quiet=quiet,
         )
     _check_made_up(got, calendar, (*worked, *made_up))
     return calendar
@@ -80,7 +89,7 @@ def _calendar(key: Scalar, got: Parsed) -> WorkCalendar:
 
 def _check_within(got: Parsed, first: date, last: date) -> None:
     """Notes every day in the file that lies outside `covers`."""
-    spans: tuple[DaySpan, ...] = (*got["closed"], *got["worked"], *got["made_up"])
+    spans: tuple[DaySpan, ...] = (*got["closed"], *got["worked"], *got["quiet"], *got["made_up"])
     written = [(day, span.at) for span in spans for day in (span.first, span.last)]
     if got["provisional_from"] is not None:
         written.append((got["provisional_from"], got.at("provisional_from")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -207,7 +207,7 @@ def write_night(
         "baseline": str(night.baseline),
     }
     tx.log(night.as_of, _rules_changed(tx.conn, book))
-    tx.log(night.as_of, [Event("night-judged", None, detail)])
+    tx.log(night.as_of, [Event("night-judged", None, detail), *_quiet(book, night)])
     with rows_logged(tx, night.as_of, (tables.night, tables.night.c.as_of == night.as_of)):
         tx.conn.execute(
             insert(tables.night).values(
@@ -220,6 +220,15 @@ def write_night(
                 summary=json.dumps(summary, ensure_ascii=False, sort_keys=True),
             )
         )
+
+
+def _quiet(book: RuleBook, night: Night) -> Iterator[Event]:
+    """That a night has no letters because its day is quiet, by each calendar that says so."""
+    for calendar in book.calendars.values():
+        until = calendar.quiet_until(night.as_of) if night.notifying else None
+        if until is not None:
+            detail = {"name": calendar.quiet[night.as_of], "until": until.isoformat()}
+            yield Event("letters-quiet", None, {"calendar": calendar.name, **detail})
 
 
 def _rules_changed(conn: Connection, book: RuleBook) -> list[Event]:
