@@ -12,7 +12,7 @@ from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
 from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import SLUG, Word
-from dondoc.engine.rulefile.readers.spans import CLOSED, COVERS, MADE_UP, WORKED, DaySpan
+from dondoc.engine.rulefile.readers.spans import CLOSED, COVERS, MADE_UP, QUIET, WORKED, DaySpan
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Scalar
 
@@ -32,7 +32,7 @@ CALENDAR = MappingReader(
         ),
         Field(
             "quiet",
-            Many(CLOSED, Text("ngày không gửi thư", "days without letters")),
+            Many(QUIET, Text("ngày không gửi thư", "days without letters")),
             "ngày làm việc mà không gửi thư; các bước đôn đốc cũng chờ",
             "worked days on which no letter leaves; the steps of ladders wait as well",
             default=(),

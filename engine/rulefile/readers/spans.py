@@ -13,7 +13,7 @@ from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import Paragraph
 from dondoc.engine.rulefile.yaml_text.nodes import Node
 
-_MAX_CLOSED = timedelta(days=31)
+_MAX_SPAN = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ def span(got: Parsed) -> tuple[date, date]:
     return first, last
 
 
-def _closed_span(got: Parsed) -> DaySpan:
+def _named_span(got: Parsed) -> DaySpan:
     first, last = span(got)
-    if last - first > _MAX_CLOSED:
+    if last - first > _MAX_SPAN:
         raise got.sheet.say(
             got.at("until"),
             "closed-too-long",
-            "một đợt nghỉ dài quá 31 ngày",
-            "one closed span is longer than 31 days",
+            "một đợt dài quá 31 ngày",
+            "one span is longer than 31 days",
         )
     return DaySpan(first, last, got["name"], got.at("from"))
 
@@ -69,20 +69,27 @@ _FROM = Field("from", Day(), "ngày đầu", "the first day", required=True)
 _UNTIL = Field("until", Day(), "ngày cuối, tính cả ngày này", "the last day, inclusive", required=True)
 
 COVERS = MappingReader(Text("khoảng ngày", "the span of days"), (_FROM, _UNTIL), span)
-_CLOSED_LABEL = Text("ngày nghỉ", "the closed day")
-CLOSED = OneOf(
-    (
-        Alternative(("from",), MappingReader(_CLOSED_LABEL, (_FROM, _UNTIL, _NAME, _SOURCE), _closed_span)),
-        Alternative(
-            (),
-            MappingReader(
-                _CLOSED_LABEL,
-                (_DATE, _NAME, _SOURCE),
-                lambda got: DaySpan(got["date"], got["date"], got["name"], got.at("date")),
+
+
+def _day_or_span(label: Text) -> OneOf:
+    """A named day, or a span of days, with the document that says so."""
+    return OneOf(
+        (
+            Alternative(("from",), MappingReader(label, (_FROM, _UNTIL, _NAME, _SOURCE), _named_span)),
+            Alternative(
+                (),
+                MappingReader(
+                    label,
+                    (_DATE, _NAME, _SOURCE),
+                    lambda got: DaySpan(got["date"], got["date"], got["name"], got.at("date")),
+                ),
             ),
-        ),
+        )
     )
-)
+
+
+CLOSED = _day_or_span(Text("ngày nghỉ", "the closed day"))
+QUIET = _day_or_span(Text("ngày không gửi thư", "the day without letters"))
 WORKED = MappingReader(Text("ngày làm bù", "the worked day"), (_DATE, _NAME, _SOURCE, _FOR), _day)
 MADE_UP = MappingReader(
     Text("ngày làm bù đã biết", "the known make-up day"),

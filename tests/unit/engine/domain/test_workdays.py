@@ -124,6 +124,21 @@ def calendars(draw: st.DrawFn) -> WorkCalendar:
     return WorkCalendar("invented", FIRST, LAST, closed, worked)
 
 
+@given(calendars(), st.dictionaries(DAYS, st.sampled_from(["bầu cử", "lũ"]), max_size=12))
+def test_letters_leave_on_worked_days_that_are_not_quiet(calendar: WorkCalendar, quiet: dict[date, str]) -> None:
+    """And nothing else of the calendar changes; a closed day keeps its own name."""
+    calm = replace(calendar, quiet=quiet)
+    for n in range((LAST - FIRST).days + 1):
+        day = FIRST + n * DAY
+        assert calm.is_workday(day) == calendar.is_workday(day)
+        assert calm.letters.is_workday(day) == (calendar.is_workday(day) and day not in quiet)
+        until = calm.quiet_until(day)
+        assert (until is not None) == (day in quiet)
+        assert until is None or (until in quiet and until + DAY not in quiet and until >= day)
+    assert all(calm.letters.closed[day] == name for day, name in calendar.closed.items())
+    assert (calm.letters is calm) == (not quiet)
+
+
 def walk(calendar: WorkCalendar, start: date, end: date) -> int:
     """Working days in [start, end), one by one."""
     return sum(calendar.is_workday(start + n * DAY) for n in range((end - start).days))

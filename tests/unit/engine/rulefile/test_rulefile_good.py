@@ -229,6 +229,10 @@ def test_the_calendar_file_wins_over_the_public_holidays(book: RuleBook) -> None
         date(2026, 1, 10): date(2026, 1, 2),
         date(2015, 4, 25): date(2015, 4, 29),
     }
+    assert vn.is_workday(date(2026, 3, 12))
+    assert not vn.letters.is_workday(date(2026, 3, 12))
+    assert vn.letters.is_workday(date(2026, 3, 16))
+    assert vn.quiet[date(2026, 3, 17)] == "Ngày bịa để thử"
     assert book.calendars["plain"].is_workday(date(2019, 4, 30))
     assert book.occasions == {"trung-thu": (date(2019, 9, 13), date(2020, 10, 1))}
 
