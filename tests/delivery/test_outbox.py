@@ -267,6 +267,23 @@ def test_only_what_waits_expires(database: Engine) -> None:
         assert expire(tx, end) == []
 
 
+@pytest.mark.parametrize(
+    ("state", "days"),
+    [
+        pytest.param(LetterState.DEAD, 3, id="a dead one has three days more"),
+        pytest.param(LetterState.HELD, 0, id="a held one has the time it had"),
+    ],
+)
+def test_until_when_a_letter_that_is_sent_again_is_tried(sqlite: Engine, state: LetterState, days: int) -> None:
+    """Counted from the decision, and never less than it had."""
+    with audited(sqlite) as tx:
+        enqueue(tx, [planned()])
+        tx.conn.execute(update(letter).values(state=state))
+        end = planned().expires_at
+        decide(tx, [KEY], LetterState.READY, end)
+        assert tx.conn.scalar(select(letter.c.expires_at)) == end + timedelta(days=days)
+
+
 @pytest.mark.parametrize(("before", "to"), list(product(LetterState, LetterState)))
 def test_the_operator_decides_what_waits_for_him(sqlite: Engine, before: LetterState, to: LetterState) -> None:
     """Held and unknown letters move as the table says; no other letter moves at his word."""

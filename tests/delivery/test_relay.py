@@ -45,6 +45,14 @@ def test_everything_due_arrives_once_and_byte_for_byte(bench: Bench, sink: Mails
     assert (again.sent, again.remaining) == (0, 0)
 
 
+def test_the_others_join_in_once_the_server_has_taken_a_letter(bench: Bench) -> None:
+    """One connection begins; with the first letter it took, the server has as many as the settings say."""
+    bench.plan(8)
+    script = Scripted(delay={"MAIL": 0.02})
+    assert bench.run_against(script, connections=2).sent == 8
+    assert script.connections == 2
+
+
 def test_a_greylisted_letter_comes_back_later(bench: Bench) -> None:
     """Deferred with a pause of its own, tried once a run, and sent when the server is ready for it."""
     bench.plan(1)

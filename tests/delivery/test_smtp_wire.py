@@ -96,6 +96,14 @@ def test_the_envelope_is_said_exactly() -> None:
     ]
 
 
+@pytest.mark.parametrize(("room", "fits"), [(0, True), (-1, False)])
+def test_a_letter_as_large_as_the_server_allows_is_sent(room: int, fits: bool) -> None:  # noqa: FBT001 - a column
+    """The limit is that of the letter itself (RFC 1870): one byte more is not tried."""
+    letter = claimed()
+    (outcome,) = in_turn(Scripted({"EHLO": f"250-scripted\n250 SIZE {len(letter.mime) + room}"}), [letter])
+    assert isinstance(outcome, Sent) is fits
+
+
 def test_one_connection_carries_many_letters() -> None:
     """Reset between letters, also after one that was refused, and a polite end."""
     script = Scripted()

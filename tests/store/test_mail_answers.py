@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -57,6 +58,8 @@ def test_an_answer_comes_back_as_it_was_stored_and_is_decided_once(database: Eng
         made = answers.one(conn, 1)
         assert made is not None
         assert (made.state, made.act, made.text) == (AnswerState.CONFIRMED, 7, "")
+        logged = conn.scalars(select(t.event.c.detail).where(t.event.c.kind == "answer-decided")).all()
+        assert [json.loads(one)["state"] for one in logged] == ["confirmed"]
         assert answers.one(conn, 2) is None
 
 

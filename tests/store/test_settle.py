@@ -137,6 +137,24 @@ def test_correction_is_not_known_before_it_was_recorded(database: Engine) -> Non
     assert settled(database, rows, ["2015-04-20T02:00"]) == {"2015-04-19 on-time": day("2015-04-18")}
 
 
+def test_one_that_was_recorded_earlier_takes_its_place_when_it_is_known(database: Engine) -> None:
+    """Of two on one day the first recorded settles it, also where a source brings that one a night later."""
+    rows = [("late", "2015-04-18", "2015-04-18T15:00"), ("early", "2015-04-18", "2015-04-18T10:00")]
+    chart = OrgChart({"u.a": unit("u.a")}, ())
+    with writing(database) as conn:
+        worlds.settle_in(conn, "u.a")
+        for row, cutoff in zip(rows, ("2015-04-20T02:00", "2015-04-21T02:00"), strict=True):
+            ref, on, recorded = row
+            one = worlds.submission(ref, "u.a", "report", day(on), at(recorded))
+            assert not worlds.take(conn, "submissions", one).refused
+            nights.prepare(conn, book(), chart, Night(at(cutoff).date(), at(cutoff)))
+        s = t.submission.c
+        revised = dict(conn.execute(select(s.ref, s.revision).where(s.task_id.is_not(None))).tuples().all())
+        settler = conn.scalar(select(s.ref).join(t.task, t.task.c.submission_id == s.id))
+    assert revised == {"late": True, "early": False}
+    assert settler == "early"
+
+
 DAYS = st.dates(day("2015-03-20"), day("2015-12-20"))
 
 

@@ -25,7 +25,7 @@ from dondoc.notifications.letter.build import due_from
 from dondoc.notifications.replies.mailboxes import AnswerMaildir
 from tests.stories.test_assigned_tasks import assigned
 from tests.support.answering import BOX, Post, maildir
-from tests.support.story_stage import Mail, Stage, flat, mail_to
+from tests.support.story_stage import Mail, Stage, flat, hand_in, mail_to
 from tests.support.town import Town, at, letters
 from tests.support.web_pages import BASE, COMMUNE, DISTRICT, ROUND_1, Pages, Seen, get, lucnam
 
@@ -132,7 +132,6 @@ def test_a_report_that_closed_the_case_is_taken_back_and_the_case_goes_on(mornin
     assert "mở lại hồ sơ: «rút lại trả lời số 1»" in told
 
 
-@pytest.mark.long
 def test_a_limit_that_somebody_else_extended_moves_back(morning: Morning) -> None:
     """To the day before the night that knows it: nobody is accused of days that he could not know of."""
     # The district hears of the case on 7 May.
@@ -156,7 +155,18 @@ def limits(morning: Morning) -> tuple[date | None, date | None]:
     return case.last_day, case.task.first_limit
 
 
-@pytest.mark.long
+def test_what_is_taken_back_after_the_end_is_no_news(morning: Morning) -> None:
+    """The unit has heard that its case closed; that it knew of it is taken back, and it hears nothing more."""
+    morning.says("Đã biết, sẽ xử lý")
+    address = morning.pages.address()
+    hand_in(morning.stage.engine, at("2015-04-21T10:00"))
+    morning.pages.night("2015-04-22")
+    morning.pages.now = at(NEXT_DAY)
+    get(address).follow("Rút lại trả lời số 1").send().send()
+    assert morning.kinds() == ["acknowledged", "taken-back"]
+    assert COMMUNE not in letters(morning.pages.town, "2015-04-23")
+
+
 def test_so_does_the_limit_of_an_assigned_task(tmp_path: Path) -> None:
     """As its assignment has it; a correction that came later stands."""
     engine = connect(f"sqlite:///{tmp_path / 'x.db'}")
@@ -181,7 +191,6 @@ def test_so_does_the_limit_of_an_assigned_task(tmp_path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.long
 def test_whoever_holds_a_link_cannot_flood_its_office(morning: Morning) -> None:
     """Twenty receipts a day and no more."""
     code = morning.pages.code()

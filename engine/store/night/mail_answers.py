@@ -49,11 +49,15 @@ def add(tx: AuditedTransaction, answer: MailAnswer, now: datetime) -> None:
 
 
 def decide(tx: AuditedTransaction, answer: MailAnswer, state: AnswerState, act: int | None, now: datetime) -> None:
-    """A person has decided about one that waits; what its sender wrote is not kept any longer."""
+    """A person has decided about one that waits; what its sender wrote is not kept any longer.
+
+    Of one that was decided before nothing changes.
+    """
     mine = t.answer.c.no == answer.number, t.answer.c.state == AnswerState.WAITING
-    tx.conn.execute(update(t.answer).where(*mine).values(state=state, act_no=act, text="", decided_at=now))
-    decided = {"answer": str(answer.number), "state": state.value, "act": str(act or "")}
-    tx.log(None, [Event(_DECIDED, None, decided)])
+    made = tx.conn.execute(update(t.answer).where(*mine).values(state=state, act_no=act, text="", decided_at=now))
+    if made.rowcount:
+        decided = {"answer": str(answer.number), "state": state.value, "act": str(act or "")}
+        tx.log(None, [Event(_DECIDED, None, decided)])
 
 
 def ignored(tx: AuditedTransaction, counts: Mapping[str, int]) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dondoc.engine.cases.answers import answered
+from dondoc.engine.cases.telling import is_worse
 from dondoc.engine.domain.acts import Act, ActKind, standing
 from dondoc.engine.domain.model import Answers
 from dondoc.engine.domain.terms import CaseStatus, Reason
@@ -93,6 +95,15 @@ def test_a_figure_that_is_worse_is_news_for_whoever_acknowledged_it() -> None:
     play.nights(MONDAY, TUESDAY, daily(beyond(task, MONDAY, 31)))
     play.nights(TUESDAY + DAY, TUESDAY + DAY, daily(beyond(task, MONDAY, 35)))
     assert play.notices_of(TUESDAY + DAY) == {"xa_a": "worse"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "worse"),
+    [(31, 35, True), (35, 31, False), (31, 31, False), (None, 35, False), (31, None, False), (None, None, False)],
+)
+def test_a_figure_is_worse_than_one_that_is_known(before: int | None, now: int | None, worse: bool) -> None:  # noqa: FBT001 - a column
+    """Of what is not known nothing is said."""
+    assert is_worse(beyond(level(), MONDAY, 35), before, now) is worse
 
 
 def test_a_promised_day_pauses_the_case_and_a_kept_one_costs_nothing() -> None:
