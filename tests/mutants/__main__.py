@@ -17,7 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -75,6 +75,7 @@ def main() -> int:
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     words.add_argument("--patience", type=float, default=120.0, help="seconds of tests for one fault")
+    words.add_argument("--further", type=float, default=480.0, help="and for one that they went past")
     words.add_argument("--least", type=float, default=0.0, help="the per cent that must be noticed")
     words.add_argument("--keep", action="store_true", help="use what an earlier run has watched")
     words.add_argument("modules", nargs="*", default=[*CORE, *JOINTS], help="files and folders to plant in")
@@ -85,7 +86,7 @@ def main() -> int:
     watched = Watched.read(PLACE / "coverage", PLACE / "times", ROOT)
     chosen = drawn(_planted_in(given.modules), given.seed)[: given.most]
     with ThreadPoolExecutor(given.jobs) as pool:
-        verdicts = list(pool.map(partial(_tried, watched, given.patience), chosen))
+        verdicts = list(pool.map(partial(_tried, watched, (given.patience, given.further)), chosen))
     return _report(verdicts, given.least)
 
 
@@ -131,11 +132,19 @@ def _files(name: str) -> list[str]:
     return [one.relative_to(ROOT).as_posix() for one in found if one.name != "__init__.py"]
 
 
-def _tried(watched: Watched, patience: float, mutant: Mutant) -> Verdict:
-    """One mutant, tried by the tests that ran its lines."""
-    fault = mutant.fault
-    choice = watched.choose(mutant.file, range(fault.first_line, fault.last_line + 1), patience)
-    verdict = Verdict(mutant, _ended(mutant, choice) if choice.tests else "unseen", choice)
+def _tried(watched: Watched, patience: Sequence[float], mutant: Mutant) -> Verdict:
+    """One mutant, tried by the tests that ran its lines for so many seconds, and on while they go past it."""
+    lines = range(mutant.fault.first_line, mutant.fault.last_line + 1)
+    tried: list[str] = []
+    verdict = Verdict(mutant, "unseen", Choice((), (), 0))
+    for seconds in patience:
+        choice = watched.choose(mutant.file, lines, seconds, tried)
+        if not choice.tests:
+            break
+        tried += choice.tests
+        verdict = Verdict(mutant, _ended(mutant, choice), replace(choice, tests=tuple(tried)))
+        if verdict.how != "survived":
+            break
     sys.stdout.write(f"{verdict.how:8} {mutant}\n")
     sys.stdout.flush()
     return verdict

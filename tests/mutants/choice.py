@@ -65,8 +65,10 @@ class Watched:
                 seconds[test] = max(taken, seconds.get(test, 0.0))
         return cls(ran, seconds, imported(root))
 
-    def choose(self, file: str, lines: Iterable[int], patience: float) -> Choice:
-        """The tests for a fault on these lines, while patience lasts for their seconds."""
+    def choose(
+        self, file: str, lines: Iterable[int], patience: float, but: Collection[str] = frozenset()
+    ) -> Choice:
+        """The tests for a fault on these lines, while patience lasts for their seconds; none of `but`."""
         by_line = self.ran.get(file, {})
         asked = {test for line in lines for test in by_line.get(line, ())}
         own, others = asked & self.seconds.keys(), set[str]()
@@ -79,12 +81,12 @@ class Watched:
         about = self.about.get(file, frozenset())
         taken: dict[str, float] = {}
         total = 0.0
-        for test in (*self._in_order(own, about), *self._in_order(others, about)):
+        for test in (*self._in_order(own - {*but}, about), *self._in_order(others - {*but}, about)):
             if taken and total + self.seconds[test] > patience:
                 continue
             taken[test] = self.seconds[test]
             total += self.seconds[test]
-        return Choice(tuple(taken), tuple(taken.values()), len(own) + len(others) - len(taken))
+        return Choice(tuple(taken), tuple(taken.values()), len((own | others) - {*but}) - len(taken))
 
     def _in_order(self, tests: Iterable[str], about: Collection[str]) -> list[str]:
         """Those `about` the module first, else the quickest; no file goes twice before all have gone once."""

@@ -126,6 +126,19 @@ def test_what_ran_a_line_itself_tries_it_before_what_only_runs_in_its_module() -
     assert watched.choose("m.py", [7], 60.0).tests == ("a::itself", "b::later")
 
 
+def test_what_a_first_turn_left_is_the_second_turn() -> None:
+    """And nothing of the first again; what neither has time for is counted."""
+    ran = {"m.py": {7: ["a::one", "b::two", "c::three"]}}
+    watched = Watched(ran, {"a::one": 1.0, "b::two": 2.0, "c::three": 30.0})
+    first = watched.choose("m.py", [7], 1.0)
+    assert (first.tests, first.left) == (("a::one",), 2)
+    second = watched.choose("m.py", [7], 2.0, first.tests)
+    assert (second.tests, second.left) == (("b::two",), 1)
+    last = watched.choose("m.py", [7], 1.0, (*first.tests, *second.tests))
+    assert (last.tests, last.left) == (("c::three",), 0)
+    assert watched.choose("m.py", [7], 1.0, ("a::one", "b::two", "c::three")).tests == ()
+
+
 def test_a_file_of_tests_is_about_what_it_imports() -> None:
     """This one is about nothing of the product."""
     about = imported(ROOT)
