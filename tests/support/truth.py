@@ -290,7 +290,7 @@ def heard_first(facts: Facts) -> Iterator[str]:
     reachable = {facts.units[row.unit_no] for row in facts.rows(select(t.mailbox.c.unit_no).distinct())}
     f, k, n = t.case_file, t.task, t.notice
     asked = (
-        select(f.c.code, k.c.id, n.c.reader_no, n.c.round, n.c.step, n.c.night)
+        select(f.c.code, k.c.id, k.c.unit_no, n.c.reader_no, n.c.round, n.c.step, n.c.night)
         .join_from(n, f, f.c.id == n.c.case_id)
         .join(k, k.c.id == f.c.task_id)
         .where(n.c.step > 0, n.c.section.in_(("new", "worse")), n.c.waived_until.is_(None))
@@ -298,8 +298,10 @@ def heard_first(facts: Facts) -> Iterator[str]:
     )
     first = dict[tuple[str, int], date]()
     rows = facts.rows(asked)
+    # Whose it was when it was missed, and whose it is now that one of them may have ended.
+    owing = {row.id: facts.carried[row.id].units | {facts.units[row.unit_no]} for row in rows}
     for row in rows:
-        if facts.units[row.reader_no] in facts.carried[row.id].units:
+        if facts.units[row.reader_no] in owing[row.id]:
             first.setdefault((row.code, row.round), row.night)
     a = t.act
     spoken = [
@@ -308,7 +310,7 @@ def heard_first(facts: Facts) -> Iterator[str]:
         if facts.units[row.office_no] in facts.carried[row.task_id].units
     ]
     for row in rows:
-        bearers = facts.carried[row.id].units
+        bearers = owing[row.id]
         own = facts.units[row.reader_no] in bearers or reachable.isdisjoint(bearers)
         if own or row.step <= 1 or first.get((row.code, row.round), date.max) < row.night:
             continue

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from dondoc.engine.cases.succession import OpenSuccession
 from dondoc.engine.domain.data_sources import DataSource, DropFolder, Patience, news_of
 from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.flows.night import action_items
 from dondoc.flows.night.self_audit import AuditFindings
 from tests.support.town import Town, at, only, rules
-from tests.support.worlds import day
+from tests.support.worlds import day, unit
 
 NIGHT = day("2015-04-20")
 ORIGIN = DropFolder("in", None, None)
@@ -64,3 +66,22 @@ def test_of_many_the_first_five_are_named_and_the_others_counted(number: int, na
     codes = tuple(f"HS-{n}" for n in range(1, number + 1))
     (item,) = action_items.findings(AuditFindings(codes, 0, ()))
     assert item.what.vi.endswith(f": {named}")
+
+
+@pytest.mark.parametrize(
+    ("heirs", "said"),
+    [
+        pytest.param((), "chưa rõ đơn vị kế thừa", id="nobody is known to follow"),
+        pytest.param((("new", ""),), "nay là new", id="one unit follows"),
+        pytest.param((("new", ""), ("other", "")), "nay là new, other", id="two units follow"),
+    ],
+)
+def test_a_question_says_the_last_day_of_the_unit_that_ended(
+    heirs: tuple[tuple[str, str], ...], said: str
+) -> None:
+    """Ended are the days from 1 July on, so its last day was 30 June."""
+    ended, on = day("2019-07-01"), day("2019-07-10")
+    units = (unit("old", valid_to=ended), unit("new"), unit("other"))
+    one = OpenSuccession("old", ended, on, heirs)
+    found = action_items.followed_by(OrgChart({each.id: each for each in units}, ()), one, on)
+    assert found == f"old: old đã kết thúc ngày 30/06/2019, {said}"
