@@ -50,7 +50,7 @@ class Tonight:
     is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
     confirmed, `answered` what offices have said of it. `asked` is what the rule asks for tonight (None: no
     number), `calm` for how many working days it must stay in order before its closing is told. `quiet` is the name
-    of a worked day on which no letter leaves (None: it is none).
+    of a day on which no letter leaves by its calendar, worked or not (None: it is none).
     """
 
     as_of: date
