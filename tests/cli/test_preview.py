@@ -82,6 +82,8 @@ def test_one_unit_is_late_and_the_others_are_done(examples: Connection) -> None:
     assert "01/24" in texts["ln.ubnd_huyen"]
     assert "20/04" in texts[BAO_DAI]
     assert "25/04" in texts[BAO_DAI]
+    # Only on those before it: the letter itself is none of them.
+    assert "Đã gửi quý cơ quan thư ngày 25/04/2015." in texts["ln.phong_ldtbxh"]
 
 
 def test_a_reading_is_invented_beyond_the_limit(examples: Connection) -> None:

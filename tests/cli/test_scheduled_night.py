@@ -19,7 +19,6 @@ from dondoc.engine.domain.mail_policy import SendingHours
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import NightState
 from dondoc.engine.errors import EngineFault, RulesRefused
-from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, night_lock, reading
 from dondoc.engine.store.db.faults import DatabaseLocked, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
@@ -269,12 +268,14 @@ def test_a_flow_judges_the_missed_nights_and_shows_the_last(plain: list[dict[str
     assert len(plain) == 1
 
 
-def test_a_flow_pulls_the_sources_before_it_judges(home: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("plain")
+def test_a_flow_pulls_the_sources_before_it_judges(service: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A source whose folder is missing is known as one that was pulled and brought nothing."""
     folder = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
     source = "version: 1\nsources:\n  drop: {title: {vi: Chung, en: It}, folder: none, stale_after: 2 hours}\n"
     (folder / "sources.yaml").write_text(source, "utf-8")
-    prefect_flows.pull.fn(settings.load(os.environ), load(folder))
+    service.setenv("DONDOC_RULES", str(folder))
+    prefect_flows.nightly.fn(date(2015, 4, 21))
     engine = connect(os.environ["DONDOC_DATABASE"])
     with reading(engine) as conn:
         assert last_arrivals(conn) == {"drop": None}

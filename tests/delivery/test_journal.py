@@ -221,6 +221,12 @@ def test_a_closing_server_is_the_connections_fault() -> None:
     assert outcome.whole_connection
 
 
+def test_a_journal_that_is_slow_to_answer_is_waited_for_no_longer_than_any_command() -> None:
+    """However long a connection may take to open."""
+    slow = Scripted(delay={f"RCPT TO:<{JOURNAL}>": 1})
+    assert isinstance(attempt(slow, replace(QUICK, journal=JOURNAL, connect_seconds=5)).outcome, Deferred)
+
+
 # --- a Maildir
 
 

@@ -23,11 +23,11 @@ from dondoc.engine.store.matching.shares import (
     Share,
     Unanswered,
     decide_share,
-    decide_shared,
 )
 from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
 from dondoc.engine.store.night.prepared import Night, Prepared
+from dondoc.flows.night import steps
 from dondoc.flows.night.action_items import came_back
 from tests.support.remote_nights import address
 from tests.support.town import Town, at, only, rules
@@ -53,10 +53,7 @@ class Given:
 
     def shared(self, executor: RemoteExecutor) -> Decisions:
         """The night's evaluation, given away."""
-        with self.night() as conn:
-            return decide_shared(
-                conn, self.ready.shapes, self.ready.rules, NIGHT, executor, url=address(self.engine)
-            )
+        return steps.decide(self.engine, self.ready, url=address(self.engine), executor=executor)
 
     def here(self) -> Decisions:
         """The same without anybody's help."""

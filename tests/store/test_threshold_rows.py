@@ -86,6 +86,17 @@ def test_series(store: Engine, threshold: Threshold, series: str, open_: str) ->
     assert answer(findings(store, threshold)) == open_
 
 
+@pytest.mark.parametrize("series", ["2.4", "2.6"], ids=["below it", "not below it"])
+@pytest.mark.parametrize(("threshold", "is_floor"), [(BELOW, True), (ABOVE, False)], ids=["a floor", "a ceiling"])
+def test_a_finding_says_which_way_is_worse(
+    store: Engine, threshold: Threshold, series: str, *, is_floor: bool
+) -> None:
+    """Whether the figure is missed or met: a case is told of again only when it moves away from its limit."""
+    reads(store, series)
+    (one,) = findings(store, threshold)
+    assert one.is_floor is is_floor
+
+
 @pytest.mark.parametrize(
     ("recorded", "breach"),
     [("2019-04-03T23:59", "2019-04-04"), ("2019-04-04T00:30", "2019-04-05"), ("2019-04-04T06:59", "2019-04-05")],

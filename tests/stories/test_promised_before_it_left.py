@@ -35,13 +35,20 @@ def stage(database: Engine, sink: Mailsink) -> Stage:
     return stage
 
 
-def says(stage: Stage, kind: ActKind, when: str, office: str = BAO_DAI, about: int | None = None) -> None:
+def says(
+    stage: Stage,
+    kind: ActKind,
+    when: str,
+    office: str = BAO_DAI,
+    about: int | None = None,
+    promised: date = PROMISED,
+) -> None:
     """An act on the commune's case, recorded at an instant."""
     now = at(when)
     with audited(stage.engine) as tx:
         names = nights.names_of(tx.conn, stored_rules(tx.conn))
         (case,) = [one for one in cases.live(tx.conn, names) if one.task.unit == BAO_DAI]
-        until = None if kind is ActKind.TAKEN_BACK else PROMISED
+        until = None if kind is ActKind.TAKEN_BACK else promised
         number, done_on = acts.next_number(tx.conn), now.date() if kind is ActKind.DECLARED else None
         act = Act(number, kind, office, now.date(), now.date(), until, "Lũ", "9/UBND", about, done_on)
         acts.record(tx, case, act, Door.COMMAND, names, now)
@@ -105,6 +112,18 @@ def test_what_postpones_nothing_changes_no_letter(
         if when >= "2015-04-25":
             says(stage, kind, when, about=1 if kind is ActKind.TAKEN_BACK else None)
     assert stage.delivered(LATER).answered == 0
+
+
+def test_a_second_explanation_keeps_no_letter_back(database: Engine, sink: Mailsink) -> None:
+    """The first promise is broken, the letter says so, and before it leaves another is made (decision 0066)."""
+    stage = Stage.set(database, sink)
+    stage.judged(Night(NIGHT, steps.cutoff_of(NIGHT)))
+    stage.delivered(NIGHT)
+    says(stage, ActKind.EXPLAINED, "2015-04-21T03:00", promised=date(2015, 4, 24))
+    stage.judged(Night(LATER, steps.cutoff_of(LATER)))
+    says(stage, ActKind.EXPLAINED, "2015-04-25T03:00")
+    assert stage.delivered(LATER).answered == 0
+    assert BOX in to(stage.mails(LATER))
 
 
 def test_what_was_granted_by_the_very_cut_off_is_in_the_letter_and_nothing_since(

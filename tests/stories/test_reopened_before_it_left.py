@@ -20,6 +20,7 @@ from tests.support.town import at
 
 FOLLOWER, FOLLOWERS_BOX = "ln.phong_ldtbxh", "phongldtbxh.lucnam"
 OTHER = "ln.ubnd_xa.bac_lung"
+TOLD = {BOX, FOLLOWERS_BOX, "danguy.baodai.lucnam"}
 
 
 def closed(stage: Stage, when: date) -> None:
@@ -71,3 +72,24 @@ def test_a_letter_that_is_done_in_part_says_so_on_top(sqlite: Engine, sink: Mail
         "Sau khi lập thư này, đến 06:30 ngày 27/04/2015, hồ sơ đã được mở lại: UBND xã Bảo Đài (LN15-0002). Thư "
         "này nêu là đã xong, nay chưa xong; đêm tới báo lại."
     )
+
+
+def test_whoever_read_that_it_is_done_reads_that_it_is_open_again_and_in_the_end_that_it_is_done(
+    sqlite: Engine, sink: Mailsink
+) -> None:
+    """Of a case that was opened again the good news goes out once more (41), and its superiors stay told."""
+    stage = morning(sqlite, sink)
+    closed(stage, STEP_2)
+    stage.delivered(STEP_2)
+    hand_in(stage.engine, at("2015-04-26T10:00"))
+    read = []
+    for night in (date(2015, 4, 27), date(2015, 5, 4), date(2015, 5, 5)):
+        closed(stage, night)
+        stage.delivered(night)
+        subjects = {box: mail_to(stage.mails(night), box).subject for box in TOLD}
+        read.append({box for box, subject in subjects.items() if subject.startswith("Đã xong: UBND xã Bảo Đài")})
+        if night == date(2015, 4, 27):
+            reopens(stage, "2015-04-27T15:00")
+        else:
+            hand_in(stage.engine, at(f"{night}T10:00"), ref=f"{night}")
+    assert read == [TOLD, set(), TOLD]

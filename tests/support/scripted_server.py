@@ -25,9 +25,10 @@ USUAL: Mapping[str, str] = {
 
 @dataclass(slots=True)
 class Scripted:
-    """Answers by command: a text (lines split by a newline), `DROP` or `SILENCE`; `delay` in seconds.
+    """Answers by command: a text (lines split by a newline), `DROP` or `SILENCE`.
 
-    Texts split by `|` are given in turn, the last one from then on.
+    Texts split by `|` are given in turn, the last one from then on. `delay` is in seconds, by command or by a
+    whole line that was heard.
 
     With `drip` the scripted answers come byte by byte, so many seconds apart.
     `BODY` answers when the body has begun, before its end. `heard` keeps commands, `mails` raw bodies as they
@@ -50,7 +51,8 @@ class Scripted:
 
     async def answer(self, verb: str, writer: asyncio.StreamWriter) -> bool:
         """Say what the script says; False: the connection is over."""
-        await asyncio.sleep(self.delay.get(verb, 0))
+        line = self.heard[-1] if self.heard else verb
+        await asyncio.sleep(self.delay.get(line, self.delay.get(verb, 0)))
         text = self.text(verb)
         if text == DROP:
             return False

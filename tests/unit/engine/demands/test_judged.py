@@ -60,6 +60,10 @@ SPANS: dict[str, tuple[Condition, tuple[str, ...]]] = {
         replace(WATCHED, no_data_after=2),
         ("2019-Q2", "2019-07-02", "2019-07-03", "2019-Q4", "2020-01-02", "2020-01-03"),
     ),
+    "figures judged from a day on": (
+        replace(WATCHED, judge_from=day("2019-07-02")),
+        ("2019-Q4", "2019-12-31", "2020-01-01", "2019-Q4", "2019-12-31", "2020-01-01"),
+    ),
     "after an event": (Overdue("r", None, AfterEvent(5, "forum")), ()),
     "assigned tasks": (Overdue(None, "assigned", None), ()),
 }
@@ -82,6 +86,15 @@ def test_without_an_end_there_is_no_last_one() -> None:
         worlds.book([worlds.rule("d/r", monthly, "u")], [worlds.directive("d", since=date(2019, 1, 5))])
     )
     assert (span.first.key, span.last) == ("2019-01", None)
+
+
+def test_what_is_judged_long_after_its_directive_began_has_a_first_one_too() -> None:
+    """A circular of 2007 whose reports a pack follows from 2019 on."""
+    monthly = Overdue("r", None, EveryPeriod(PeriodKind.CALENDAR_MONTH, 25), judge_from=day("2019-01-01"))
+    (span,) = judged_spans(
+        worlds.book([worlds.rule("d/r", monthly, "u")], [worlds.directive("d", since=date(2007, 1, 5))])
+    )
+    assert span.first.key == "2019-01"
 
 
 def test_the_first_figure_that_must_come_is_of_a_period_that_begins_no_earlier_than_its_directive() -> None:
