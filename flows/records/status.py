@@ -27,6 +27,7 @@ from dondoc.flows.records.troubles import Trouble, due_night, troubles
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus
 from dondoc.notifications.wording.labels import instant
+from dondoc.notifications.wording.numbers import day
 
 _REMEMBERED = timedelta(days=14)
 _SETTLED = frozenset({LetterState.SENT})
@@ -63,7 +64,8 @@ _NONE = Text("chưa có", "none yet")
 class StatusReport:
     """What is wrong, the latest night (None: none yet), cases by status, letters by state.
 
-    `declared`: the open cases of which a report is declared and not confirmed.
+    `declared`: the open cases of which a report is declared and not confirmed. `quiet`: the names of the spans
+    without letters that the latest night lies in, each with its last day.
     `yesterday`: what became of its promises (None: no night yet).
     `judged_at` and `sent_at`: when the latest night was judged, and when a letter last left (None: not lately).
     """
@@ -76,6 +78,7 @@ class StatusReport:
     declared: int
     letters: Mapping[LetterState, int]
     yesterday: Promises | None
+    quiet: Sequence[tuple[str, date]] = ()
 
     @property
     def needs_a_person(self) -> bool:
@@ -88,6 +91,7 @@ class StatusReport:
         return {
             "night": {"as_of": night.as_of, "state": night.state, **night.summary} if night else None,
             "cases": {status.value: number for status, number in self.cases.items()},
+            "quiet": [{"name": name, "until": until} for name, until in self.quiet],
             "declared": self.declared,
             "letters": {state.value: number for state, number in self.letters.items()},
             "judged_at": self.judged_at,
@@ -123,10 +127,9 @@ class StatusReport:
         lines = [
             *(trouble.line() for trouble in self.troubles),
             *([self.yesterday.line()] if self.yesterday else []),
-            *(
-                line.in_(language).format_map(values)
-                for line in (_NIGHT if self.night else _NO_NIGHT, _CASES, _LETTERS)
-            ),
+            (_NIGHT if self.night else _NO_NIGHT).in_(language).format_map(values),
+            *(_quiet(name, until).in_(language) for name, until in self.quiet),
+            *(line.in_(language).format_map(values) for line in (_CASES, _LETTERS)),
         ]
         lines += [f"  - {line}" for line in (self.night.summary["lines"] if self.night else ())]
         return "\n".join(lines)
@@ -152,6 +155,7 @@ def stored(conn: Connection, rules: Path, now: datetime, heart: Heartbeat) -> St
         len(acts.declared_cases(conn, nights.names_of(conn, tasks.stored_rules(conn)))),
         outbox.counts(conn),
         _yesterday(conn, latest, rules, now, heart) if latest else None,
+        logged.quiet_spans(conn, latest) if latest else (),
     )
 
 
@@ -170,6 +174,15 @@ def _yesterday(conn: Connection, latest: date, rules: Path, now: datetime, heart
         now,
         judged=latest >= due,
         heartbeat=given_since(heart, cutoff_of(due)),
+    )
+
+
+def _quiet(name: str, until: date) -> Text:
+    return Text.format(
+        "Không gửi thư: {name}, đến hết ngày {until}; hạn vẫn tính",
+        "No letters: {name}, until {until}; limits count on",
+        name=name,
+        until=day(until),
     )
 
 

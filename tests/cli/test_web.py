@@ -15,6 +15,7 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.flows.records.acts import shown
 from dondoc.notifications.wording.act_forms import FORMS
+from tests.support.quiet_days import quieted
 from tests.support.town import ROOT, at
 from tests.support.web_pages import COMMUNE, DISTRICT, ROUND_1, Pages, get, lucnam
 
@@ -201,6 +202,17 @@ def test_under_a_path_and_without_it(quiet: Pages) -> None:
     review = form.send(until="30/04/2015", words="Lũ")
     assert "Chưa gửi" in review.words
     assert get(f"{quiet.root}/dondoc/alive").html == get(f"{quiet.root}/alive").html == "dondoc"
+
+
+def test_a_span_without_letters_is_said_on_the_page(pages: Pages) -> None:
+    """Its name and its last day, and that the limit stays; over, it is said no more."""
+    spans = (date(2015, 4, 20), date(2015, 4, 24))
+    said = "Không gửi thư Đợt bầu cử, đến hết ngày 24/04/2015; hạn vẫn tính"
+    for now, there in (("2015-04-24T23:00", True), ("2015-04-25T00:30", False)):
+        pages.now = at(now)
+        pages.desk._book = pages.now, quieted(pages.desk.book(), spans)
+        page = pages.opened()
+        assert (said in page.words, "Không gửi thư" in page.words) == (there, there)
 
 
 def test_a_waiver_that_holds_is_said_on_the_page(pages: Pages) -> None:

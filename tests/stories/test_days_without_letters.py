@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
+from dondoc.flows.observe.heartbeat import Heartbeat
+from dondoc.flows.records.status import stored
+from dondoc.notifications.letter.build import due_from
 from tests.support.explain_helpers import explained, why_not_text
 from tests.support.quiet_days import quieted
 from tests.support.told_letters import told
-from tests.support.town import Town, letters, only, rules
+from tests.support.town import ROOT, Town, letters, only, rules
 from tests.support.true_asks import untrue as untrue_ask
 from tests.support.true_words import untrue as untrue_word
 from tests.support.truth import untrue
@@ -73,6 +76,28 @@ def test_whoever_asks_hears_that_it_is_quiet_and_until_when(town: Town) -> None:
         said = conn.execute(select(t.event.c.detail).where(t.event.c.kind == "letters-quiet")).scalars().all()
     assert len(said) == 2
     assert all("2015-04-24" in one for one in said)
+
+
+def test_on_a_day_that_is_closed_anyway_nothing_is_said_of_it() -> None:
+    """A span over a weekend: its Sunday has no letters with it or without it."""
+    town = Town.founded(quieted(only(rules(), RULE), (date(2015, 5, 9), date(2015, 5, 11))))
+    for night in ("2015-05-10", "2015-05-11"):
+        letters(town, night)
+    with reading(town.engine) as conn:
+        logged = select(t.event.c.night).where(t.event.c.kind == "letters-quiet")
+        assert conn.scalars(logged).all() == [date(2015, 5, 11)]
+
+
+def test_status_says_why_a_night_has_no_letters_and_until_when(town: Town) -> None:
+    """And says nothing of it on the night after."""
+    said = []
+    for night in (LAST, LAST + timedelta(days=1)):
+        letters(town, night.isoformat())
+        with reading(town.engine) as conn:
+            state = stored(conn, ROOT / "rules", due_from(night), Heartbeat())
+        said.append((state.as_json()["quiet"], "Không gửi thư" in state.text().vi))
+        assert ("No letters: Đợt bầu cử, until 24/04/2015" in state.text().en) == (night == LAST)
+    assert said == [([{"name": "Đợt bầu cử", "until": LAST}], True), ([], False)]
 
 
 def test_a_reminder_waits_for_the_next_day_of_letters_if_the_limit_still_lies_ahead() -> None:

@@ -16,6 +16,8 @@ PLANNED = "letter-planned"
 # Nights from a day on were taken back: what the log says of them before it does not count.
 WITHDRAWN = "nights-withdrawn"
 _ROWS = 500
+# More calendars than a pack has; each has one span on a day.
+_SPANS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,12 @@ def judged_at(conn: Connection, night: date) -> datetime | None:
         select(func.max(log_entry.c.at)).join(event, event.c.entry == log_entry.c.number).where(mine)
     )
     return at
+
+
+def quiet_spans(conn: Connection, night: date) -> tuple[tuple[str, date], ...]:
+    """The spans without letters that a night lies in, by name, each with its last day."""
+    found = [one.detail for one in latest(conn, _SPANS, night=night, kind="letters-quiet")]
+    return tuple(sorted({(one["name"], date.fromisoformat(one["until"])) for one in found}))
 
 
 def latest(conn: Connection, last: int, *, night: date | None = None, kind: str = "") -> list[LoggedEvent]:

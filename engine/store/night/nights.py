@@ -226,7 +226,8 @@ def _quiet(book: RuleBook, night: Night) -> Iterator[Event]:
     """That a night has no letters because its day is quiet, by each calendar that says so."""
     for calendar in book.calendars.values():
         until = calendar.quiet_until(night.as_of) if night.notifying else None
-        if until is not None:
+        # On a day that is closed anyway no letter leaves, quiet or not.
+        if until is not None and calendar.is_workday(night.as_of):
             detail = {"name": calendar.quiet[night.as_of], "until": until.isoformat()}
             yield Event("letters-quiet", None, {"calendar": calendar.name, **detail})
 
