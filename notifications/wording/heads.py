@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dondoc.engine.domain.acts import DELEGATE
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.notifications.digest import COPIES, UPWARD, Digest, Direction, Entry
@@ -36,6 +37,7 @@ _LEAD = {
     Direction.COPY: NO_TEXT,
     Direction.COPY_UP: NO_TEXT,
 }
+_DELEGATED = Text("Việc được phân công: ", "Delegated to you: ")
 _RECORDED = Text("ghi nhận", "recorded")
 _REPORTS = {
     Direction.UP: "Kính báo cáo",
@@ -99,6 +101,8 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     said = kind.fact(entry, digest).vi
     if digest.direction is Direction.OWN:
         return _follow_up(entry, about, said)
+    if _is_delegated([entry]):
+        return f"Việc được phân công: {said}", f"Việc được phân công: {kind.say(kind.unseen, entry).vi}"
     # As in the ask: a copy about one unit is a report where another row is of a unit below.
     lead = _REPORTS[Direction.COPY_UP if digest.direction in COPIES and digest.is_reported else digest.direction]
     if entry.section is Section.STILL and digest.direction in UPWARD:
@@ -151,8 +155,14 @@ def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
         said, more = _together(digest, heads), NO_TEXT
     else:
         said, more = _said(digest, heads[0]), _more(digest, heads[0])
-    full = Text.format("{lead}{said}{more}.", lead=_LEAD[digest.direction], said=said, more=more)
+    lead = _DELEGATED if _is_delegated(heads) else _LEAD[digest.direction]
+    full = Text.format("{lead}{said}{more}.", lead=lead, said=said, more=more)
     return Text.join(" ", [*taken, Text(capital(full.vi), capital(full.en))])
+
+
+def _is_delegated(heads: Sequence[Entry]) -> bool:
+    """Whether a letter leads with what another unit has delegated to its reader (decision 0082)."""
+    return all(DELEGATE in entry.relations for entry in heads)
 
 
 def _together(digest: Digest, heads: Sequence[Entry]) -> Text:

@@ -97,7 +97,9 @@ class Watch:
                 yield f"at rest, and {row.state}: {row.office} {row.night}"
             if before is not None and row.state not in _reachable(before.state):
                 yield f"letter to {row.office} of {row.night} went from {before.state} to {row.state}"
-            if before is not None and before.state is LetterState.SENT and tuple(before) != tuple(row):
+            # A server that had taken it may report afterwards that it did not arrive.
+            same = before is None or tuple(before) == tuple(row) or row.state is LetterState.DEAD
+            if before is not None and before.state is LetterState.SENT and not same:
                 yield f"letter to {row.office} of {row.night} changed after it was sent"
 
     def _of_acts(self, acts: _Rows) -> Iterator[str]:

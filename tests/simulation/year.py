@@ -1,4 +1,4 @@
-"""A year of a town, night by night: answers, outages of our own, a mail server that misbehaves, units that end."""
+"""A year of a town, night by night: answers through every door, outages, letters that come back, units that end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from dondoc.engine.domain.acts import Door
 from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
@@ -15,6 +16,7 @@ from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
+from tests.simulation.incoming import Incoming
 from tests.simulation.invariants import Watch
 from tests.support.drawn_acts import Talking
 from tests.support.drawn_edits import edited, waived
@@ -71,7 +73,8 @@ class Year:
         ended.draw(chart, self.first)
         last = self.first + self.nights * _DAY
         lived(town, drawn, self.first, last)
-        talking = Talking(town, Random(drawn.random()), _TALK, _ANSWER)
+        talking = Talking(town, Random(drawn.random()), _TALK, _ANSWER, (Door.COMMAND, Door.LINK))
+        incoming = Incoming(town, Random(drawn.random()))
         watch = Watch(town.engine)
         edit = self.first + drawn.randrange(30, 300) * _DAY
         for night in _nights(drawn, self.first, last):
@@ -87,6 +90,7 @@ class Year:
             ended.decide(night)
             talking.say(night)
             self._mornings(town, drawn, night)
+            incoming.come(night)
             self.broken += watch.after_a_morning(night)
         self.broken += watch.at_the_end()
         return self.broken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -39,12 +39,16 @@ def confirming(book: RuleBook, drawn: Random) -> RuleBook:
 
 @dataclass
 class Talking:
-    """The offices of a town: whether they talk at all, of how many cases a night, and what they say."""
+    """The offices of a town: whether they talk at all, of how many cases a night, and what they say.
+
+    Through `doors` in turn.
+    """
 
     town: Town
     drawn: Random
     at_all: float
     often: float
+    doors: Sequence[Door] = (Door.COMMAND,)
     silent: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,10 +69,14 @@ class Talking:
                 readers = Recipients(self.town.book, orgchart.chart(tx.conn, now), night)
                 who = self._who(tx, case, names, readers)
                 said = self._act(acts.next_number(tx.conn), case, known, night, who, readers)
-                calendar = self.town.book.calendar_of(case.task.rule)
+                calendar, door = self.town.book.calendar_of(case.task.rule), self._door(said.number)
+                said = replace(said, by_link=door is Door.LINK)
                 if repeated(said, known) is None and refusal(said, case, known, who, calendar) is None:
-                    acts.record(tx, case, said, Door.COMMAND, names, now)
+                    acts.record(tx, case, said, door, names, now)
             self._reopen(tx, names, now, night)
+
+    def _door(self, number: int) -> Door:
+        return self.doors[number % len(self.doors)]
 
     def _reopen(self, tx: AuditedTransaction, names: Names, now: datetime, night: date) -> None:
         """Some cases that have closed lately are opened again by whoever follows them up."""
