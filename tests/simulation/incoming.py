@@ -64,7 +64,8 @@ class Incoming:
         take_answers(self.town.engine, self.town.book, lambda: iter(mails), "", now)
 
     def _returned(self, letter: Row[tuple[object, ...]]) -> bytes:
-        raw = report("MAILER-DAEMON@mx.example.vn", "x", failed(*self.drawn.choice(_REFUSED), box=letter.recipient))
+        status, said = self.drawn.choice(_REFUSED)
+        raw = report("MAILER-DAEMON@mx.example.vn", "x", failed(status, said, box=letter.recipient))
         return raw.replace(ID, letter.id).encode()
 
     def _answer(self, letter: Row[tuple[object, ...]], night: date) -> bytes:

@@ -1,4 +1,4 @@
-"""A year of a town, night by night: answers through every door, outages, letters that come back, units that end."""
+"""A year of a town, night by night: answers by every door, outages, letters that come back, units that end."""
 
 from __future__ import annotations
 
