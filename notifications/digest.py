@@ -466,6 +466,12 @@ class Digest:
         return tuple(found)
 
     @property
+    def is_brief(self) -> bool:
+        """Whether it is about one matter of one unit, for a reader who follows no other unit."""
+        alone = len(self.entries) == 1 and not self.shared_with and not self.by_unit
+        return alone and not self.entries[0].also and self.entries[0].owing <= 1
+
+    @property
     def is_mixed(self) -> bool:
         """Whether some rows are the reader's own and others are of units below, or the rows of several offices."""
         own = Direction.OWN

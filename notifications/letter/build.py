@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from dondoc.engine.domain.mail_policy import USUAL_HOURS, MailPolicy, SendingHours
 from dondoc.engine.domain.model import ZONE
 from dondoc.notifications.digest import Entry, LetterDraft
-from dondoc.notifications.letter import mime, verify
+from dondoc.notifications.letter import mime, threads, verify
 from dondoc.notifications.letter.mime import LetterRefused, Message
 from dondoc.notifications.letter.part import RowLimits
 from dondoc.notifications.letter.render import LetterTooLarge, Rendered, finish
@@ -132,6 +132,7 @@ def finished(
         subject=rendered.subject,
         sent_at=sent_at or due_from(night, mail.hours),
         message_id=message_id(identity, mail.message_domain),
+        thread=threads.root(rendered.thread or threads.monthly(office, night), mail.message_domain),
         list_id=f"<thu-theo-doi.{mail.message_domain}>",
         text=rendered.text,
         html=rendered.html,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry
-from dondoc.notifications.letter import attachment
+from dondoc.notifications.letter import attachment, threads
 from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits, Writer
 from dondoc.notifications.letter.view import Ask, LabelledText, LetterView
 from dondoc.notifications.wording import heads, labels, names
@@ -36,6 +36,7 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
         parts=parts,
         sheet=attachment.bounded(rows),
         sheet_name=attachment.name(digest) if sheeted else "",
+        thread=threads.key(digest),
     )
 
 

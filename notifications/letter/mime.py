@@ -52,7 +52,7 @@ class Attachment:
 class Message:
     """Everything a letter's bytes are made of. `sent_at` is any aware instant, printed in +0700.
 
-    `message_id` and `list_id` carry their angle brackets. `sender_name` and `subject` may hold any text.
+    `message_id`, `thread` and `list_id` carry their angle brackets. `sender_name` and `subject` may hold any text.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Message:
     subject: str
     sent_at: datetime
     message_id: str
+    thread: str
     list_id: str
     text: str
     html: str
@@ -92,6 +93,7 @@ HEADERS = (
     "Subject",
     "Date",
     "Message-ID",
+    "References",
     "Auto-Submitted",
     "X-Auto-Response-Suppress",
     "List-Id",
@@ -114,6 +116,7 @@ def _headers(message: Message) -> list[tuple[str, str]]:
         encoded(message.subject),
         format_datetime(message.sent_at.astimezone(_HANOI)),
         _matching(message, "Message-ID", message.message_id, _IDENTIFIER),
+        _matching(message, "References", message.thread, _IDENTIFIER),
         "auto-generated",
         "OOF, AutoReply",
         _matching(message, "List-Id", message.list_id, _IDENTIFIER),

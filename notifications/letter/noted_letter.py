@@ -5,6 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes, policy
 from html import escape
 
+from dondoc.notifications.letter import threads
 from dondoc.notifications.letter.mime import Attachment
 from dondoc.notifications.letter.render import Rendered
 
@@ -22,6 +23,7 @@ def with_note(mime: bytes, note: str, before_subject: str = "") -> Rendered:
         subject=f"{before_subject}{mail['Subject']}",
         html=f"{page[:start]}{paragraph}{page[start:]}",
         text=f"{note}\n\n{text}",
+        thread=threads.of(str(mail["References"] or "")),
         attachments=tuple(
             Attachment(part.get_filename() or "", part.get_content_type(), content)
             for part in mail.iter_attachments()

@@ -265,7 +265,7 @@ def _line(title: str, brief: str, tone: str, verdict: str) -> CompactRow:
 def _section(
     title: Text, tone: str, size: str, lines: Iterable[CompactRow], more: str, note: str = ""
 ) -> SectionView:
-    return SectionView((), _say(title), tone, size, note, (), tuple(lines), more)
+    return SectionView(_say(title), tone, size, note, (), tuple(lines), more)
 
 
 def _letter(
@@ -290,8 +290,6 @@ def _letter(
         ask=ask,
         tally=None,
         sections=tuple(sections),
-        absent=(),
-        none_here=_say(labels.NONE_HERE),
         by_unit=None,
         tracked="",
         footer=(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section as Kind
-from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, FourWay
+from dondoc.notifications.digest import OPEN, UPWARD, Digest, Direction, Entry, FourWay
 from dondoc.notifications.letter import unit_table
 from dondoc.notifications.letter.attachment import MOST_LINES
 from dondoc.notifications.letter.view import (
@@ -81,26 +81,24 @@ class Writer:
     def part(self) -> LanguagePart:
         """The letter in this language."""
         digest, say = self.digest, self._say
-        sections, absent = self._sections()
         shown = frozenset(map(id, digest.entries[: self.room.full + self.room.compact]))
         first, *more = map(self._ask, asks.asks(digest, self.leading, shown))
         return LanguagePart(
             language=self.language,
             brand=say(labels.BRAND),
-            tagline=say(labels.TAGLINE),
+            tagline="" if digest.is_brief else say(labels.TAGLINE),
             night=say(labels.night(digest.night)),
-            makeup=say(labels.makeup(digest.makeup_for)),
+            makeup="" if digest.is_brief else say(labels.makeup(digest.makeup_for)),
             dear=say(labels.DEAR),
             addressee="; ".join(say(names.in_full(office)) for office in (digest.reader, *digest.shared_with)),
             forwarded=say(labels.forwarded(digest.reader, digest.forwarder)) if digest.forwarder else "",
             headline=say(heads.headline(digest.of(self.leading[0]), self.leading)),
             ask=first,
-            tally=self._tally(),
-            sections=sections,
-            absent=absent,
-            none_here=say(labels.NONE_HERE),
-            by_unit=unit_table.build(digest, self.language, self.room.units),
-            tracked=say(labels.tracked(digest)),
+            tally=None if digest.is_brief else self._tally(),
+            sections=self._sections(),
+            # A single row names its units itself.
+            by_unit=unit_table.build(digest, self.language, self.room.units) if len(digest.entries) > 1 else None,
+            tracked="" if digest.is_brief else say(labels.tracked(digest)),
             footer=tuple(self._footer()),
             more_asks=tuple(more),
         )
@@ -109,8 +107,17 @@ class Writer:
         # The comma keeps the day of the ask apart from what is asked for; "trước ngày" needs none.
         gap = " " if self.language == "vi" and said.when.vi.startswith("trước ") else ", "
         what = f"{self._say(said.what)}{gap if said.when.vi else ''}"
-        then = f". {self._say(said.then)}" if said.then.vi else "."
+        # What suffices stands beside the address for answers in a brief letter.
+        then = f". {self._say(said.then)}" if said.then.vi and not self._suffices else "."
         return Ask(self._say(said.who), what, self._say(said.when), then)
+
+    @property
+    def _suffices(self) -> str:
+        """What is enough of an answer to a brief letter that has no link to answer by; empty: any other letter."""
+        first = self.digest.entries[0]
+        if not self.digest.is_brief or first.links or self.digest.of(first).direction is not Direction.OWN:
+            return ""
+        return " ".join(self._say(one.then) for one in asks.asks(self.digest, self.leading, ()) if one.then.vi)
 
     def _tally(self) -> Tally | None:
         counts = self.digest.counts
@@ -126,26 +133,18 @@ class Writer:
             ),
         )
 
-    def _sections(self) -> tuple[tuple[SectionView, ...], tuple[str, ...]]:
-        """The sections with rows, each with the empty titles before it; and the empty titles at the end.
-
-        The readers' own rows and those of units below have sections of their own where a letter has both.
-        """
+    def _sections(self) -> tuple[SectionView, ...]:
+        """The sections with rows; readers' own rows and those of units below have sections of their own."""
         full, compact = self.room.full, self.room.compact
         made: list[SectionView] = []
-        absent: list[str] = []
         for whose, entries in self._by_owner():
             for kind in Kind:
                 found = [entry for entry in entries if entry.section is kind]
-                if not found:
-                    if not whose.vi:
-                        absent.append(self._say(labels.SECTIONS[kind]))
-                    continue
-                cards, lines = found[:full], found[full : full + compact]
-                full, compact = full - len(cards), compact - len(lines)
-                made.append(self._section(kind, whose, tuple(absent), found, cards, lines))
-                absent = []
-        return tuple(made), tuple(absent)
+                if found:
+                    cards, lines = found[:full], found[full : full + compact]
+                    full, compact = full - len(cards), compact - len(lines)
+                    made.append(self._section(kind, whose, found, cards, lines))
+        return tuple(made)
 
     def _by_owner(self) -> list[tuple[Text, list[Entry]]]:
         """The rows under the title that says whose they are; under none where all are alike."""
@@ -162,20 +161,18 @@ class Writer:
         self,
         kind: Kind,
         whose: Text,
-        absent: tuple[str, ...],
         found: Sequence[Entry],
         cards: Sequence[Entry],
         lines: Sequence[Entry],
     ) -> SectionView:
         rest = len(found) - len(cards) - len(lines)
         first = self.digest.of(found[0])
-        up = first.direction in UPWARD and kind is Kind.NEW
+        up = first.direction in UPWARD and kind is Kind.NEW and not self.digest.is_brief
         title = self._say(labels.section(kind, found))
         return SectionView(
-            absent=absent,
             title=f"{self._say(whose)}: {title}" if whose.vi else title,
             tone=_TONES.get(kind, "calm"),
-            size=self._say(labels.items(len(found))),
+            size="" if len(self.digest.entries) == 1 else self._say(labels.items(len(found))),
             note=self._say(labels.first_time(first.reader)) if up else "",
             cards=tuple(self._row(entry) for entry in cards),
             lines=tuple(self._line(entry) for entry in lines),
@@ -183,7 +180,24 @@ class Writer:
         )
 
     def _row(self, entry: Entry) -> FullRow:
+        """A row in full, or what the headline and the ask of a brief letter do not say of it."""
         settled, digest = entry.section is Kind.RESOLVED, self.digest.of(entry)
+        row = self._whole_row(entry, digest, settled=settled)
+        if not self.digest.is_brief:
+            return row
+        basis = row.basis if settled else self._fact(labels.BASIS, reasons.brief_basis(entry))
+        said: tuple[tuple[Text, Text | None], ...] = (
+            (labels.BECAUSE, reasons.beyond_headline(entry, digest)),
+            (NO_TEXT, reasons.earlier_letters(entry, digest)),
+            (labels.NEXT, next_steps.next_step(entry, digest)),
+        )
+        if settled:
+            said = ((labels.TAKEN_BACK, endings.why_taken_back(entry) if row.notes else None),)
+        notes = tuple(self._fact(label, text) for label, text in said if text is not None)
+        late = entry.section in OPEN and wording_of(entry.kind).dated and row.badge and row.badge.tone == "late"
+        return replace(row, title="", basis=basis, notes=notes, badge=None if late else row.badge)
+
+    def _whole_row(self, entry: Entry, digest: Digest, *, settled: bool) -> FullRow:
         return FullRow(
             title=self._title(entry),
             basis=self._fact(labels.BASIS, endings.ended(entry, digest) if settled else reasons.basis(entry)),
@@ -222,20 +236,33 @@ class Writer:
         return said
 
     def _facts(self, entry: Entry) -> list[LabelledText]:
-        limit = limits.limit_line(entry, entry.limit) if entry.limit else None
         digest = self.digest.of(entry)
+        limit = self._limit(entry)
         said = (
             (labels.FOR, names.read_by(entry)),
-            (labels.UNIT, names.by_name(entry, digest)),
+            (labels.UNIT, self._unit(entry, digest)),
             (labels.PARTS, names.parts_by_name(entry.parts) if entry.parts and entry.parts.names else None),
             (labels.LIMIT, limit),
-            (labels.PERIOD, reasons.period(entry)),
+            (labels.PERIOD, None if digest.is_brief else reasons.period(entry)),
             (labels.WAIVED, waiving.line(entry)),
             (labels.ANSWERED, answers.line(entry.answers, digest.night)),
             (labels.STANDING, answers.standing(entry.decisions, digest.night)),
             (labels.EXPLANATION, answers.awaited(entry.demanded, digest.night)),
         )
         return [self._fact(label, text) for label, text in said if text is not None]
+
+    def _limit(self, entry: Entry) -> Text | None:
+        if entry.limit is None:
+            return None
+        plain = self.digest.is_brief and entry.moved is None and entry.limit.counted is None
+        return limits.until(entry.limit) if plain else limits.limit_line(entry, entry.limit)
+
+    def _unit(self, entry: Entry, digest: Digest) -> Text | None:
+        """Whose row it is; a brief letter has said so in its first sentences."""
+        said = names.by_name(entry, digest)
+        own = digest.direction is Direction.OWN and said == digest.reader
+        named = own or said.vi in heads.headline(digest, self.leading).vi
+        return None if digest.is_brief and named else said
 
     def _notes(self, entry: Entry) -> list[LabelledText]:
         digest = self.digest.of(entry)
@@ -270,20 +297,27 @@ class Writer:
         return self._say(Text.format("{code} và {n} mã khác", "{code} and {n} more", code=entry.codes[0], n=n))
 
     def _footer(self) -> list[LabelledText]:
+        """What the letter is and why it comes; a file and links for answers have lines of their own."""
         digest, say = self.digest, self._say
-        own = digest.direction is Direction.OWN
-        lines = [LabelledText("", f"{say(labels.AUTOMATIC)} {say(labels.data_as_of(digest.cutoff))}")]
+        lines = [LabelledText("", f"{' '.join(self._about())}, ", digest.desk.mailbox)]
         if self.listed:
             lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1, MOST_LINES)))
         links = [link for entry in digest.entries for row in (entry, *entry.also) for link in row.links]
         if links:
             lines.append(LabelledText("", say(labels.BY_MAIL if links[0].by_mail else labels.WHO_HAS_THE_LINK)))
-        why = labels.WHY_UNIT if own else labels.WHY_OFFICE
-        lines += [self._fact(why, labels.role(one)) for one in digest.by_office[:_ROLES_SHOWN]]
-        lines.append(LabelledText(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
+        why = labels.WHY_UNIT if digest.direction is Direction.OWN else labels.WHY_OFFICE
+        return [*lines, *(self._fact(why, labels.role(one)) for one in digest.by_office[:_ROLES_SHOWN])]
+
+    def _about(self) -> Iterator[str]:
+        """The sentences of the foot's first paragraph, up to the office that answers."""
+        digest, say = self.digest, self._say
+        yield from (say(labels.AUTOMATIC), say(labels.data_as_of(digest.cutoff)))
+        if digest.is_brief:
+            yield from filter(None, (say(labels.worked_for(digest.makeup_for)), self._suffices))
+            yield from filter(None, [say(reasons.beside_the_document(digest.entries[0]))])
         if not digest.replay:
-            lines.append(LabelledText("", say(labels.HOTLINE)))
-        return lines
+            yield say(labels.HOTLINE)
+        yield f"{say(labels.DESK)}: {say(digest.desk.office)}"
 
 
 def _whose(row: Entry, code: str) -> str:

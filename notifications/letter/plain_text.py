@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from dondoc.notifications.letter.view import (
     AnswerLink,
@@ -54,7 +54,7 @@ def wrapped(said: str, first: str = "", rest: str | None = None) -> str:
 
 
 def _part(part: LanguagePart) -> Iterator[str]:
-    yield f"{part.brand} – {part.tagline}"
+    yield f"{part.brand} – {part.tagline}" if part.tagline else part.brand
     yield f"{part.night} ({part.makeup})" if part.makeup else part.night
     yield wrapped(f"{part.dear}: {part.addressee}")
     if part.forwarded:
@@ -66,11 +66,7 @@ def _part(part: LanguagePart) -> Iterator[str]:
         yield from _tally(part.tally)
     for section in part.sections:
         yield ""
-        if section.absent:
-            yield from (_absent(section.absent, part.none_here), "")
         yield from _section(section)
-    if part.absent:
-        yield from ("", _absent(part.absent, part.none_here))
     if part.by_unit:
         yield from _by_unit(part.by_unit)
     if part.tracked:
@@ -82,10 +78,6 @@ def _part(part: LanguagePart) -> Iterator[str]:
 def _tally(tally: Tally) -> Iterator[str]:
     yield from ("", wrapped(tally.caption))
     yield from (f"  {count.label:<27}{count.number:>5}" for count in tally.counts)
-
-
-def _absent(titles: Iterable[str], none: str) -> str:
-    return wrapped(" ".join(f"{title}: {none}." for title in titles))
 
 
 def _section(section: SectionView) -> Iterator[str]:
@@ -103,22 +95,26 @@ def _section(section: SectionView) -> Iterator[str]:
 
 
 def _card(number: int, row: FullRow) -> Iterator[str]:
-    yield wrapped(f"{number}. {row.title}", "", "   ")
-    yield wrapped(_labelled(row.basis), "   ")
+    # The one row of a brief letter needs no number.
+    indent = "   " if row.title else ""
+    if row.title:
+        yield wrapped(f"{number}. {row.title}", "", indent)
+    yield wrapped(_labelled(row.basis), indent)
     for fact in row.facts:
-        yield wrapped(_labelled(fact), "   ")
-    yield wrapped(row.badge.line, "   ")
+        yield wrapped(_labelled(fact), indent)
+    if row.badge is not None:
+        yield wrapped(row.badge.line, indent)
     for note in row.notes:
-        yield wrapped(_labelled(note), "   ")
+        yield wrapped(_labelled(note), indent)
     if row.case.text:
-        yield wrapped(_labelled(row.case), "   ")
-    yield from _links(row.links)
+        yield wrapped(_labelled(row.case), indent)
+    yield from _links(row.links, indent)
 
 
-def _links(links: Sequence[AnswerLink]) -> Iterator[str]:
+def _links(links: Sequence[AnswerLink], indent: str = "   ") -> Iterator[str]:
     """One line each; a mail program makes a link of the address."""
     named = len(links) > 1
-    yield from (wrapped(f"{one.label}{f' {one.word}' if named else ''}: {one.address}", "   ") for one in links)
+    yield from (wrapped(f"{one.label}{f' {one.word}' if named else ''}: {one.address}", indent) for one in links)
 
 
 def _line(number: int, line: CompactRow) -> Iterator[str]:

@@ -39,12 +39,13 @@ class LetterTooLarge(DonDocError):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished letter, before its bytes."""
+    """A finished letter, before its bytes; `thread` as in `LetterView`."""
 
     subject: str
     html: str
     text: str
     attachments: tuple[Attachment, ...]
+    thread: str = ""
 
 
 def finish(digest: Digest, room: RowLimits = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
@@ -80,7 +81,7 @@ def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:
         raise LetterTooLarge(view.subject, size, max_bytes)
     text = plain_text.text(view.parts)
     files = (Attachment(view.sheet_name, "text/csv", to_csv(view.sheet)),) if view.sheet else ()
-    return Rendered(view.subject, html, text, files)
+    return Rendered(view.subject, html, text, files, view.thread)
 
 
 @lru_cache(maxsize=4096)

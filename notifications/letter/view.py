@@ -43,13 +43,14 @@ class AnswerLink:
 class FullRow:
     """A row in full. `facts` are beside the badge, `notes` below it, `links` at its end.
 
-    A `settled` row has no facts, and a note only where letters are taken back.
+    A `settled` row has no facts, and a note only where letters are taken back. The row of a brief letter has no
+    title, and no badge (None) where the headline has its number.
     """
 
     title: str
     basis: LabelledText
     facts: tuple[LabelledText, ...]
-    badge: Badge
+    badge: Badge | None
     notes: tuple[LabelledText, ...]
     case: LabelledText
     settled: bool
@@ -69,12 +70,11 @@ class CompactRow:
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """A section with rows. `absent` are the titles of the empty sections just before it.
+    """A section with rows; `size` is how many it has, where that has to be said.
 
     `cards` are printed in full, `lines` compactly; `more` says how many rows are left out.
     """
 
-    absent: tuple[str, ...]
     title: str
     tone: str
     size: str
@@ -152,8 +152,6 @@ class LanguagePart:
     ask: Ask
     tally: Tally | None
     sections: tuple[SectionView, ...]
-    absent: tuple[str, ...]
-    none_here: str
     by_unit: UnitTable | None
     tracked: str
     footer: tuple[LabelledText, ...]
@@ -169,7 +167,8 @@ class LanguagePart:
 class LetterView:
     """One letter: the subject and preheader, a part per language, and the full list when it is attached.
 
-    `sheet` is a table with its head in the first row; empty when the letter carries no file.
+    `sheet` is a table with its head in the first row; empty when the letter carries no file. `thread` names the
+    letters with which mail programs show it; empty: the others of its office and month.
     """
 
     subject: str
@@ -177,3 +176,4 @@ class LetterView:
     parts: tuple[LanguagePart, ...]
     sheet: tuple[tuple[str, ...], ...]
     sheet_name: str
+    thread: str = ""

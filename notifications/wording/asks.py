@@ -198,6 +198,9 @@ def _own(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskTe
     when, by = _when(rows, Direction.OWN)
     if len(rows) == 1:
         what, then = kind.ask(first)
+        if digest.is_brief:
+            # Who has a link below needs no other way to answer.
+            what, then = kind.ask_briefly(first), NO_TEXT if first.links else then
     else:
         what, then = kind.ask_together(rows, _several(digest, rows, shown)), kind.suffices_for_several
     return AskText(_addressed(digest.reader), Text.format(" {what}", what=what), when, then, by)
@@ -308,7 +311,7 @@ def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskTex
     who = Text.format("Kính xin ý kiến chỉ đạo", "{reader} is respectfully asked", reader=reader)
     if len(rows) == 1:
         what = Text.format(" của {reader}", " for guidance", reader=reader)
-        return AskText(who, what, when, _urged(rows[0]), by)
+        return AskText(who, what, when, _urged(rows[0], digest), by)
     what = Text.format(" của {reader} đối với {on}", " for guidance on {on}", reader=reader, on=on)
     return AskText(who, what, when, rest, by)
 
@@ -319,10 +322,12 @@ def _on(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> Text:
     return _several(digest, rows, shown)
 
 
-def _urged(entry: Entry) -> Text:
+def _urged(entry: Entry, digest: Digest) -> Text:
     """How many letters went to the unit before a superior gets one."""
     if not entry.earlier:
         return NO_TEXT
     times, when = counted(len(entry.earlier), "lần", "time"), Text.join(", ", days(entry.earlier))
+    if digest.is_brief:
+        return Text.format("Đã đôn đốc {times} ({when}).", "Followed up {times} ({when}).", times=times, when=when)
     kind = wording_of(entry.kind)
     return kind.say(kind.urged, entry, times=times, when=when)

@@ -49,8 +49,12 @@ def taken_back(entry: Entry, digest: Digest) -> Text | None:
     """Why what was written of a row is void, and in which letters; None for a row that ended otherwise."""
     if entry.outcome is not Outcome.WITHDRAWN:
         return None
-    why = Text.join("", (_withdrawn(entry), _counted_for(entry)))
-    return Text.format("{why}{void}", why=why, void=_void(entry, digest, _IS_VOID))
+    return Text.format("{why}{void}", why=why_taken_back(entry), void=_void(entry, digest, _IS_VOID))
+
+
+def why_taken_back(entry: Entry) -> Text:
+    """When what was done was entered, below a headline that names the letters that are void."""
+    return Text.join("", (_withdrawn(entry), _counted_for(entry)))
 
 
 def _counted_for(entry: Entry) -> Text:

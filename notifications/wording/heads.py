@@ -49,7 +49,17 @@ _REPORTS = {
 
 
 def subject(digest: Digest, heads: Sequence[Entry]) -> str:
-    """The Vietnamese subject: the first form of at most 90 characters, else one of at most 150."""
+    """The Vietnamese subject: the first form of at most 90 characters, else one of at most 150.
+
+    Of one case it ends with its code, so that it is found again.
+    """
+    codes = digest.entries[0].codes if digest.is_brief else ()
+    code = f" [{codes[0]}]" if len(codes) == 1 else ""
+    said = _fitting(digest, heads)
+    return f"{said}{code}" if len(said) + len(code) <= SUBJECT_CAP else said
+
+
+def _fitting(digest: Digest, heads: Sequence[Entry]) -> str:
     forms = _forms(digest, heads[0]) if len(heads) == 1 else _many(digest, heads)
     chosen = next((form for form in forms if len(form) <= SUBJECT_AIM), forms[-1])
     back = sum(entry.outcome is Outcome.WITHDRAWN and entry not in heads for entry in digest.entries if entry.news)

@@ -101,7 +101,14 @@ def makeup(when: date | None) -> Text:
     """The line under a make-up day; empty on any other."""
     if when is None:
         return NO_TEXT
-    return Text(f"ngày làm bù cho {when:%d/%m}", f"make-up working day for {when:%d/%m}")
+    return Text(f"làm bù cho {when:%d/%m}", f"make-up working day for {when:%d/%m}")
+
+
+def worked_for(when: date | None) -> Text:
+    """The same as a sentence."""
+    if when is None:
+        return NO_TEXT
+    return Text(f"Hôm nay làm bù cho {when:%d/%m}.", f"Today is worked for {when:%d/%m}.")
 
 
 def items(n: int) -> Text:
@@ -201,9 +208,8 @@ def tracked(digest: Digest) -> Text | None:
 
 
 AUTOMATIC = Text(
-    "Thư tự động của hệ thống theo dõi nhiệm vụ Đôn Đốc. Thư không phải văn bản hành chính và không thay thế "
-    "văn bản hành chính.",
-    "An automatic letter of Đôn Đốc, which follows up tasks. It is not and does not replace an official document.",
+    "Thư tự động, không phải và không thay thế văn bản hành chính.",
+    "An automatic letter; it is not and does not replace an official document.",
 )
 ATTACHED = Text("Tệp kèm theo", "Attached")
 WHY_OFFICE = Text("Vì sao quý cơ quan nhận thư này", "Why you receive this letter")
@@ -223,8 +229,8 @@ def instant(when: datetime) -> Text:
 def data_as_of(cutoff: Text) -> Text:
     """The instant of the data, and what the letter leaves out; `cutoff` is ready to print."""
     return Text.format(
-        "Số liệu ghi nhận đến {cutoff}. Thư chỉ nêu số liệu tổng hợp, không nêu thông tin cá nhân của trẻ em.",
-        "Data as recorded up to {cutoff}. The letter gives totals only and no child's personal information.",
+        "Số liệu tổng hợp ghi nhận đến {cutoff}, không có thông tin cá nhân của trẻ em.",
+        "Totals as recorded up to {cutoff}; no child's personal information.",
         cutoff=cutoff,
     )
 

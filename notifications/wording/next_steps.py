@@ -21,6 +21,7 @@ _ACTS = {
 
 
 def _act(entry: Entry, act: NextAct, digest: Digest) -> Text:
+    """What is done next, as the reader of a row is told; a brief letter says only who else will be written to."""
     # Respect is paid to the reader; of a third office the letter only says that it is reported to.
     upward = digest.direction in (*UPWARD, Direction.COPY_UP)
     report = "kính báo cáo" if upward and digest.reader in entry.next_to else "báo cáo"
@@ -30,6 +31,8 @@ def _act(entry: Entry, act: NextAct, digest: Digest) -> Text:
             return Text("đôn đốc lại", "another follow-up")
         case NextAct.REPORT_UP:
             return Text.format("{report} {to}", "report to {to}", report=report, to=to)
+        case NextAct.URGE_AGAIN if digest.is_brief:
+            return Text.format("gửi bản sao cho {to}", "copied to {to}", to=to)
         case NextAct.URGE_AGAIN:
             return Text.format("đôn đốc lại và gửi bản sao cho {to}", "another follow-up, copied to {to}", to=to)
         case NextAct.REPEAT:
@@ -43,7 +46,10 @@ def _act(entry: Entry, act: NextAct, digest: Digest) -> Text:
 
 
 def next_step(entry: Entry, digest: Digest) -> Text | None:
-    """What follows on which day, and until when an answer prevents it; None when nothing follows."""
+    """What follows on which day, and until when an answer prevents it; None when nothing follows.
+
+    In a brief letter the ask has that day.
+    """
     if entry.next_on is None or entry.next_act is None:
         return None
     when, kind = day(entry.next_on), wording_of(entry.kind)
@@ -54,6 +60,9 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
     if entry.next_act is NextAct.UNEXPLAINED:
         vi, en = "{when}, {act} nếu đơn vị chưa giải trình.", "{when}: {act}, if no explanation has come."
         return Text.format(vi, en, when=when, act=act)
+    if kind.indicator and not kind.dated and digest.is_brief:
+        vi, en = "{when}, {act} nếu chưa trở lại trong ngưỡng.", "{when}: {act}, if not back within the limit."
+        return Text.format(vi, en, when=when, act=act)
     if kind.indicator and not kind.dated:
         vi = "{when}, {act} nếu số liệu chưa trở lại trong ngưỡng theo dõi."
         en = "{when}: {act}, if the figure is not back within its limit."
@@ -62,13 +71,16 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
         vi = "{when}, {act} nếu số liệu chưa đổi."
         en = "{when}: {act}, if the figure has not changed."
         return Text.format(vi, en, when=when, act=act)
-    spared = NO_TEXT
+    otherwise = NO_TEXT
     if entry.answer_by is not None and entry.section is not Section.ENDING:
         last = day(entry.answer_by)
-        spared = Text(
+        otherwise = Text(
             f" Nếu ghi nhận chậm nhất hết ngày {last} thì không thực hiện bước này.",
             f" Not taken if something is recorded by the end of {last}.",
         )
-    vi = "{when}, {act} nếu chưa ghi nhận kết quả.{spared}"
-    en = "{when}: {act}, if nothing is recorded by then.{spared}"
-    return Text.format(vi, en, when=when, act=act, spared=spared)
+    if digest.is_brief:
+        vi, en = "{when}, {act} nếu chưa ghi nhận.", "{when}: {act}, if not recorded."
+        return Text.format(vi, en, when=when, act=act)
+    vi = "{when}, {act} nếu chưa ghi nhận kết quả.{otherwise}"
+    en = "{when}: {act}, if nothing is recorded by then.{otherwise}"
+    return Text.format(vi, en, when=when, act=act, otherwise=otherwise)

@@ -8,14 +8,26 @@ from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, MilderLimit
 from dondoc.notifications.wording import figures, moved_limits, waiving
 from dondoc.notifications.wording.kinds.registry import wording_of
-from dondoc.notifications.wording.names import cited, clause
-from dondoc.notifications.wording.numbers import counted, day, days, listed, number, without_stop
+from dondoc.notifications.wording.names import cited, clause, document
+from dondoc.notifications.wording.numbers import capital, counted, day, days, listed, number, without_stop
 
 
 def basis(entry: Entry) -> Text:
     """Clause and document, and which office set the number or day where the document does not."""
     owner = _owner(entry)
     return Text.join("", (clause(entry), cited(entry.directive), owner, _example(entry, owner), _assumed(entry)))
+
+
+def brief_basis(entry: Entry) -> Text:
+    """The same in one line: the foot of a brief letter has day and issuer, and what a rule assumes."""
+    return Text.join("", (clause(entry), document(entry.directive), _owner(entry)))
+
+
+def beside_the_document(entry: Entry) -> Text:
+    """What the foot of a brief letter says of a rule that is not wholly in the document; empty: it is."""
+    said = [_example(entry, NO_TEXT), _assumed(entry)]
+    whole = Text.join("", [one for one in said if one.vi])
+    return Text(*(f"{capital(half.removeprefix('; '))}." if half else "" for half in (whole.vi, whole.en)))
 
 
 def _owner(entry: Entry) -> Text:
@@ -82,6 +94,36 @@ def because(entry: Entry, digest: Digest) -> Text:
     return Text.join("", (said, _withdrawn(entry), _milder(entry), _older(entry), _also_notified(entry)))
 
 
+def beyond_headline(entry: Entry, digest: Digest) -> Text | None:
+    """What the headline of a brief letter does not say of why it comes; None: nothing."""
+    if entry.waived is not None and entry.stands_still:
+        return waiving.because(entry, entry.waived)
+    if entry.extended is not None:
+        return moved_limits.because(entry, digest, *entry.extended)
+    kind, figure = wording_of(entry.kind), entry.figure
+    if entry.section is Section.ENDING:
+        return None if kind.dated else kind.reminder(entry, digest)
+    # How a figure came there is no part of its headline.
+    moved = figure is not None and (figures.rises(figure) or figures.falls(figure))
+    found = NO_TEXT if kind.dated or (kind.indicator and not moved) else kind.found(entry, digest)
+    said = Text.join("", (found, _withdrawn(entry), _milder(entry), _older(entry)))
+    return _trimmed(said)
+
+
+def earlier_letters(entry: Entry, digest: Digest) -> Text | None:
+    """The earlier letters about a row, in a line of their own; None: there are none, or the ask names them."""
+    if entry.section is Section.ENDING or digest.direction is Direction.UP_PARTY:
+        return None
+    if digest.direction in UPWARD and entry.earlier:
+        on = Text.join(", ", days(entry.earlier))
+        return Text.format("Đã đôn đốc {on}.", "Followed up on {on}.", on=on)
+    return _trimmed(_notified(entry, digest))
+
+
+def _trimmed(said: Text) -> Text | None:
+    return Text(said.vi.strip(), said.en.strip()) if said.vi else None
+
+
 def _withdrawn(entry: Entry) -> Text:
     """That the row stands as it does because of a correction of what was recorded."""
     if entry.withdrawn is None:
@@ -135,14 +177,18 @@ def _notified(entry: Entry, digest: Digest) -> Text:
     letters = []
     if entry.earlier_reminders:
         on = listed(days(entry.earlier_reminders))
-        letters.append(Text.format("nhắc ngày {on}", "reminded on {on}", on=on))
+        letters.append(Text.format("nhắc {day}{on}", "reminded on {on}", on=on, day=_DAY_WORD[digest.is_brief]))
     if entry.earlier:
-        letters.append(Text.format("đôn đốc ngày {on}", "followed up on {on}", on=listed(days(entry.earlier))))
+        on = listed(days(entry.earlier))
+        letters.append(
+            Text.format("đôn đốc {day}{on}", "followed up on {on}", on=on, day=_DAY_WORD[digest.is_brief])
+        )
     if not letters:
         return NO_TEXT
     return Text.format(" Đã {letters}.", " Earlier letters: {letters}.", letters=Text.join(", ", letters))
 
 
+_DAY_WORD = {False: Text("ngày ", ""), True: NO_TEXT}
 _OLDER_SHOWN = 3
 
 

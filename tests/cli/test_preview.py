@@ -241,11 +241,11 @@ def test_nobody_to_read_it_is_said(sqlite: Engine) -> None:
         preview.of_rule(conn, rules(), REPORT, TODAY)
 
 
-def test_a_title_is_printed_in_the_letter(examples: Connection) -> None:
+def test_a_short_title_is_printed_in_the_letter(examples: Connection) -> None:
     """What an author edits is what he sees."""
     rule = rules().rules[REPORT]
-    book = replace(rules(), rules={REPORT: replace(rule, title=Text("Báo cáo thử", "A trial"))})
-    assert "Báo cáo thử" in flat(preview.of_rule(examples, book, REPORT, TODAY))
+    book = replace(rules(), rules={REPORT: replace(rule, short=Text("báo cáo thử", "a trial"))})
+    assert "chưa ghi nhận báo cáo thử" in flat(preview.of_rule(examples, book, REPORT, TODAY))
 
 
 def test_the_command_prints_the_letter_and_warns_beside_it(office: Office) -> None:

@@ -81,6 +81,16 @@ def test_a_figure_that_falls_under_the_edited_limit_is_told_as_in_order() -> Non
     assert case.outcome is Outcome.WITHDRAWN
 
 
+def test_a_figure_that_is_in_order_by_both_limits_is_told_as_in_order() -> None:
+    """25 above 20; by one and the same night the limit is raised to 30 and the figure corrected to 15."""
+    town = _figure(25)
+    town.night(date(2019, 5, 6))
+    town.book = _limit(town.book, 30)
+    town.reads(PROVINCE, "child-drowning-deaths", *PERIOD, 15, "2019-05-06T08:00")
+    (case,) = town.night(date(2019, 5, 7)).after
+    assert case.outcome is Outcome.WITHDRAWN
+
+
 def test_a_quota_that_is_lowered_below_what_was_done() -> None:
     """Two of four; lowered to one: the requirement was edited, and nobody did anything late."""
     town = Town.founded(_need(only(rules(), BROADCAST), 4))

@@ -113,7 +113,7 @@ def test_what_the_letters_say_of_an_extension() -> None:
     _given(town, "2015-05-15", "2015-05-07T09:00")
     said = letters(town, "2015-05-08")[UNIT]
     subject, _, text = said.partition(" | ")
-    assert subject == "Gia hạn đến 15/05/2015: Nhiệm vụ được giao"
+    assert subject == "Gia hạn đến 15/05/2015: Nhiệm vụ được giao [GIAO-0001]"
     assert "được gia hạn, hạn mới hết ngày 15/05/2015 (hạn đầu tiên: hết ngày 15/04/2015)" in text
     assert "Gia hạn đến 15/05" in text
     assert "Đã đôn đốc theo hạn cũ ngày 16/04/2015." in text
@@ -123,7 +123,7 @@ def test_what_the_letters_say_of_an_extension() -> None:
     late = letters(town, "2015-05-18")[UNIT]
     assert late.startswith("Đôn đốc lần 2: ")
     assert "hết ngày 15/05/2015 (hạn đầu tiên: hết ngày 15/04/2015; điều chỉnh ghi nhận ngày 08/05/2015)" in late
-    assert "Quá hạn 01 ngày làm việc (03 ngày)" in late
+    assert "quá hạn 01 ngày làm việc" in late
 
 
 def test_what_is_taken_back_names_the_letter_of_an_extension_too() -> None:
@@ -135,7 +135,7 @@ def test_what_is_taken_back_names_the_letter_of_an_extension_too() -> None:
     letters(town, "2015-05-08")
     town.submits(UNIT, "given", "2015-04-15", "2015-05-11T09:00", task="N1")
     said = letters(town, "2015-05-12")[UNIT]
-    assert said.count("các thư ngày 16/04 và 08/05/2015") == 2, "in the headline, and in the row"
+    assert said.count("các thư ngày 16/04 và 08/05/2015") == 1, "in the headline"
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ def test_a_commune_that_has_not_reported_is_told_and_then_its_own_province(stage
     provinces = {f"ubnd.{name}" for name in ("bacninh", "dongnai", "danang")}
     assert to(mails) == communes | provinces
     letter = flat(mail_to(mails, "ubnd.baodai.bacninh"))
-    assert "Đề nghị UBND xã Bảo Đài gửi báo cáo kết quả Tháng hành động vì trẻ em (đợt năm 2026)" in letter
-    assert "về UBND tỉnh Bắc Ninh, chậm nhất hết ngày 24/07/2026" in letter
+    assert "chưa ghi nhận báo cáo kết quả Tháng hành động vì trẻ em (đợt năm 2026)" in letter
+    assert "Đề nghị UBND xã Bảo Đài gửi báo cáo về UBND tỉnh Bắc Ninh, chậm nhất hết ngày 24/07/2026" in letter
     assert "khoản 1 Điều 5, Thông tư số 28/2019/TT-BLĐTBXH" in letter
     # The provinces are reminded of a report of their own, and hear nothing of the communes yet.
     assert "Bảo Đài" not in flat(mail_to(mails, "ubnd.bacninh"))

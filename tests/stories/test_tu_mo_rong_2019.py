@@ -22,7 +22,7 @@ def test_july_is_missed_and_august_met(stage: Stage) -> None:
     assert CENTRE not in to(stage.night("2019-07-01"))
     august = stage.night("2019-08-01")
     letter = mail_to(august, CENTRE)
-    assert "tháng 7/2019" in flat(letter)
+    assert "Tháng 7/2019" in flat(letter)
     assert "00/01" in flat(letter)
     assert "trangttdt.tumorong" not in to(august)
     assert CENTRE not in to(stage.night("2019-08-06"))
@@ -33,4 +33,3 @@ def test_july_is_missed_and_august_met(stage: Stage) -> None:
     notified = {CENTRE, "tuyengiao.huyenuy.tumorong", "ubnd.tumorong", "huyenuy.tumorong"}
     assert notified <= to(resumed)
     assert "tháng 7/2019" in flat(mail_to(resumed, CENTRE))
-    assert "Chưa hoàn thành quá hạn 01" in flat(mail_to(resumed, CENTRE))

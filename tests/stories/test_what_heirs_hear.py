@@ -84,15 +84,6 @@ def test_cases_whose_clocks_differ_have_rows_of_their_own() -> None:
         assert row[row.index("Bước tiếp theo:") :].startswith(f"Bước tiếp theo: {day}"), unit
 
 
-def test_the_tasks_of_a_unit_are_called_by_its_name_alone() -> None:
-    """They are all of Chu Điện's, not only the one that it took over."""
-    town = ending(CHU_DIEN)
-    letters(town, "2015-05-20")
-    decided(town, CHU_DIEN)
-    found = letters(town, "2015-07-31")["ln.dang_uy_xa.chu_dien"]
-    assert "03 việc của UBND xã Chu Điện theo" in found
-
-
 def test_a_committee_reads_no_counts_of_the_heirs_of_the_unit_it_led() -> None:
     """That of Bảo Đài is told how its old case ends, and not how Chu Điện stands otherwise."""
     town = ending(CHU_DIEN)

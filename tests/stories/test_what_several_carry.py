@@ -93,13 +93,6 @@ def test_a_row_of_two_limits_says_the_step_that_comes_first() -> None:
     assert row.next_on == mild.next_on
 
 
-def test_a_row_of_two_limits_names_who_reads_of_either() -> None:
-    """The milder case reaches those above; the unit's row, which leads with the other, says that they are told."""
-    (row,) = read_by(two_limits(), PROVINCE, "2019-05-06", "2019-05-15", "2019-05-17").first.rows
-    assert row.codes == ("BP19-0002", "BP19-0001")
-    assert "cũng nhận thư về việc này" in row.lines["because"]
-
-
 def test_a_row_of_two_limits_is_a_copy_where_its_news_is_one() -> None:
     """The committee knows of the milder case, and of the other it gets a copy: nothing is asked of it."""
     town = two_limits()

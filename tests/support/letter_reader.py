@@ -20,7 +20,6 @@ _COUNT = re.compile(r"  (\S.*?) {2,}([\d.,]+)")
 _ROW = re.compile(r"(\d+)\. (.*)", re.DOTALL)
 _BY_UNIT = ("TỔNG HỢP THEO ĐƠN VỊ", "BY UNIT")
 _WHY = ("Vì sao quý", "Why you receive")
-_FOOT = (*_WHY, "Đầu mối trả lời", "Answers to")
 _NONE = re.compile(r"([A-ZĐ][^:.]*): (?:không có|none)\.")
 _DATE = re.compile(r"(\d\d/\d\d)(?:/(\d{4}))?")
 # The labels of a row's lines, Vietnamese and English, and the one name under which both are read.
@@ -62,6 +61,10 @@ _BADGE = re.compile(
     r"|Tạm dừng nhắc đến|Dưới mức|Gia hạn đến|Extended to|Overdue|Due|Left|Done|Task|Figure|Above|Below|Reached"
     r"|Up|Đã chuyển đơn vị|Given to another) "
 )
+# How the line of earlier letters begins in a brief letter; it has no label either.
+_EARLIER = re.compile(
+    r"(Đã (?:nhắc|đôn đốc|báo cáo quý|gửi quý)|Earlier letters:|Followed up on|Reported to you|You were written) "
+)
 _LABEL = re.compile(rf"({'|'.join(map(re.escape, LABELS))}): (.*)", re.DOTALL)
 
 
@@ -94,7 +97,8 @@ class Share:
 class Row:
     """A row: its title, its lines by what their label means, its badge and the codes of its cases.
 
-    A compact row has no labels; `brief` is its one line.
+    A compact row has no labels; `brief` is its one line. The row of a brief letter has no title, and may have no
+    badge.
     """
 
     title: str
@@ -329,7 +333,7 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     made: list[str] = []
     last = ""
     for line in lines:
-        if made and _continues(last, line):
+        if made and not _begins_a_badge(made[-1], last, line) and _continues(last, line):
             made[-1] = f"{made[-1]} {line.strip()}"
         else:
             made.append(line)
@@ -352,18 +356,20 @@ def _continues(before: str, line: str) -> bool:
         return False
     if (
         _LABEL.match(line.strip())
-        or _begins_a_badge(before, line)
         or re.match(r"\d+\. |- ", line)
-        or line.startswith(_FOOT)
+        or line.startswith(_WHY)
         or indent != _hanging(before)
     ):
         return False
     return len(before) + 1 + len(_held_together(line.strip())) > _WIDTH
 
 
-def _begins_a_badge(before: str, line: str) -> bool:
-    """Only inside a row, and not where a sentence goes on."""
-    return line.startswith("   ") and before[-1] not in ",;:" and bool(_BADGE.match(line.strip()))
+def _begins_a_badge(whole: str, before: str, line: str) -> bool:
+    """Only inside a row, and not where a sentence goes on; the row of a brief letter is not indented."""
+    if not before.strip():
+        return False
+    inside = line.startswith("   ") or _LABEL.match(whole)
+    return bool(inside and before[-1] not in ",;:" and (_BADGE.match(line.strip()) or _EARLIER.match(line)))
 
 
 def _held_together(text: str) -> str:
@@ -468,6 +474,9 @@ def _section(title: re.Match[str], held: Sequence[Sequence[str]]) -> Section:
             rows.append([line])
         elif left:
             more = number(left.group(1) or left.group(2))
+        elif not rows and _LABEL.match(line):
+            # The one row of a brief letter has no title.
+            rows.append(["1. ", line])
         elif rows:
             rows[-1].append(line.strip())
         else:
@@ -486,6 +495,8 @@ def _row(lines: Sequence[str]) -> Row:
         labelled = _LABEL.fullmatch(line)
         if labelled:
             said[LABELS[labelled.group(1)]] = labelled.group(2)
+        elif _EARLIER.match(line):
+            said["because"] = f"{said.get('because', '')} {line}".strip()
         else:
             plain.append(line)
     if said:

@@ -206,7 +206,9 @@ def _of_what_is_taken_back(one: Told) -> Iterator[str]:
         told = set(one.facts.letters_about(case.code, one.office))
         every = {day for office in one.addressed for day in one.facts.letters_about(case.code, office)}
         rows = [row for row in one.part.rows if case.code in row.codes and one in one.of(row)]
-        for said in (one.part.headline, *(row.lines.get("taken_back", "") for row in rows if row.lines)):
+        # The row of a brief letter leaves it to the headline.
+        whole = [row.lines.get("taken_back", "") for row in rows if row.lines and row.title]
+        for said in (one.part.headline, *whole):
             void = re.search(r"thư ngày (.+?\d{4})(?= (?:về|không))", said)
             if "không còn giá trị" not in said or not void or not told <= set(days(void.group(1))) <= every:
                 yield f"{case.code}: taken back in {said!r}, letters were of {sorted(told)}"

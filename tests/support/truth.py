@@ -152,16 +152,21 @@ def untrue_letters(one: Told, row: Row) -> Iterator[str]:
 
 
 def untrue_lateness(one: Told, row: Row) -> Iterator[str]:
-    """`Quá hạn 05 ngày làm việc (07 ngày)`: by the stored last day; nothing whose limit lies ahead is overdue."""
+    """`Quá hạn 05 ngày làm việc (07 ngày)`: by the stored last day; nothing whose limit lies ahead is overdue.
+
+    The headline of a brief letter says it of its row.
+    """
     night = one.facts.night
     for duty in _duties(one, row):
-        printed = re.search(r"Quá hạn (\d+) ngày làm việc \((\d+) ngày\)", row.badge or row.brief)
+        said = row.badge or row.brief if row.title else f"{row.badge} {one.part.headline}"
+        printed = re.search(r"[Qq]uá hạn (\d+) ngày làm việc(?: \((\d+) ngày\))?", said)
         if duty.last_day >= night:
             yield wrong(one, f"{row.title}: before its limit:", printed.group() if printed else "", "")
         elif printed:
             calendar = one.facts.book.calendar_of(duty.rule)
             true = (calendar.late(duty.last_day, night), (night - duty.last_day).days)
-            yield wrong(one, f"{row.title}: lateness", (int(printed.group(1)), int(printed.group(2))), true)
+            days_late = true[1] if printed.group(2) is None else int(printed.group(2))
+            yield wrong(one, f"{row.title}: lateness", (int(printed.group(1)), days_late), true)
 
 
 def untrue_days(one: Told, row: Row) -> Iterator[str]:
@@ -213,7 +218,7 @@ def untrue_answers(one: Told, row: Row) -> Iterator[str]:
     kept = [act for act in known if act.no not in back and act.kind != "taken-back"]
     said = row.lines.get("answered", "")
     # A reminder that a waiver ends, and good news, say nothing of answers.
-    if row.lines.get("because") and not row.lines.get("waived"):
+    if (row.lines.get("because") or row.lines.get("next")) and not row.lines.get("waived"):
         yield wrong(one, f"{row.title}: answers", len(re.findall(r"ngày \d\d/\d\d/\d{4}, ", said)), len(kept[-2:]))
     for act in kept[-2:] if said else ():
         office = one.facts.units[act.office_no]

@@ -21,12 +21,12 @@ Manner = tuple[tuple[Text, Text], ...]
 Phrase = tuple[LiteralString, LiteralString]
 
 BY_NUMBER = Text(
-    "Nếu đã gửi, chỉ cần trả lời thư này bằng số và ngày của văn bản.",
-    "If it has been sent, a reply to this letter with the number and date of the document is enough.",
+    "Nếu đã gửi, chỉ cần trả lời số và ngày của văn bản.",
+    "If it has been sent, a reply with the number and date of the document is enough.",
 )
 DONE_IN_PERIOD = Text(
-    "Nếu đã thực hiện trong kỳ, chỉ cần trả lời thư này bằng ngày thực hiện và số, ngày của văn bản.",
-    "If it was done in the period, a reply to this letter with the day and the document is enough.",
+    "Nếu đã thực hiện trong kỳ, chỉ cần trả lời ngày thực hiện và số, ngày của văn bản.",
+    "If it was done in the period, a reply with the day and the document is enough.",
 )
 
 
@@ -113,6 +113,10 @@ class KindWording(Protocol):
     def ask(self, entry: Entry) -> tuple[Text, Text]:
         """What a row asks of the unit itself, and what suffices if it is already done."""
         return self.say(self.asks, entry), self.suffices
+
+    def ask_briefly(self, entry: Entry) -> Text:
+        """What a row asks, right below a headline that names what it is about."""
+        return self.ask(entry)[0]
 
     def ask_together(self, rows: Sequence[Entry], named: Text) -> Text:
         """The same of several rows, which `named` counts."""

@@ -65,6 +65,12 @@ class ReportWording(_Overdue):
     def ask(self, entry: Entry) -> tuple[Text, Text]:
         return self.say(self.asks, entry, to=_where(entry)), self.suffices
 
+    def ask_briefly(self, entry: Entry) -> Text:
+        paper = next((word for word in _PAPERS if entry.short.vi.startswith(word)), None)
+        if paper is None:
+            return super().ask_briefly(entry)
+        return Text.format("gửi {paper}{to}", "send it{to}", paper=paper, to=_where(entry))
+
     def ask_together(self, rows: Sequence[Entry], named: Text) -> Text:
         """With the office that all of them go to."""
         to, *others = {_where(entry) for entry in rows}

@@ -35,6 +35,14 @@ class QuotaWording(KindWording):
     unseen = ("{about} chưa được ghi nhận đủ", "{about} recorded less often than due")
     parameter = Text("mức", "number")
 
+    def ask_briefly(self, entry: Entry) -> Text:
+        if entry.section is Section.ENDING:
+            return Text("thực hiện và cập nhật kết quả", "carry it out and record it")
+        if entry.period is None:
+            return super().ask_briefly(entry)
+        vi = "cập nhật kết quả và cho biết kế hoạch kỳ tiếp theo"
+        return Text(vi, "record what was done and say what is planned for the next period")
+
     def ask(self, entry: Entry) -> tuple[Text, Text]:
         if entry.section is not Section.ENDING and entry.period is None:
             # What comes once has no next period, and its own is over: nothing can be planned for it.

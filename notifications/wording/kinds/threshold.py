@@ -15,7 +15,7 @@ from dondoc.notifications.wording.numbers import counted, day
 from dondoc.notifications.wording.several_limits import distinct
 
 _CORRECTED = Text(
-    "Nếu số liệu chưa đúng, chỉ cần trả lời thư này bằng số đã đính chính.",
+    "Nếu số liệu chưa đúng, chỉ cần trả lời số đã đính chính.",
     "If the figure is not right, a reply to this letter with the corrected one is enough.",
 )
 _TIMES = Text("số kỳ liên tiếp ngoài ngưỡng", "the number of consecutive periods")
@@ -62,6 +62,9 @@ class LevelWording(_OfIndicator):
 
     of_figures = True
 
+    def ask_briefly(self, entry: Entry) -> Text:
+        return Text("rà soát số liệu và cho biết biện pháp", "check the figure and say what is done")
+
     def level(self, entry: Entry, asked: Asked) -> Text | None:
         return figures.limit(figures.under(entry.figure, asked.level)) if entry.figure else None
 
@@ -95,7 +98,7 @@ class LevelWording(_OfIndicator):
         " help to check the figures and say what is done about {matter}",
     )
     urged = (
-        "Đã đôn đốc đơn vị {times} ({when}); số liệu chưa trở lại trong ngưỡng theo dõi.",
+        "Đã đôn đốc đơn vị {times} ({when}); số liệu chưa trở lại trong ngưỡng.",
         "The unit was written to {times} ({when}); the figure is not back within its limit.",
     )
 

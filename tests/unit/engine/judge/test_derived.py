@@ -122,6 +122,7 @@ def test_a_streak_stands_as_decided(series: list[str], times: int, after_each: l
         pytest.param([MISS, MISS, MISS, MET], Verdict.MET, id="a met period ends it"),
         pytest.param([MISS, MISS, UNJUDGED, MISS], Verdict.UNJUDGED, id="one unknown among misses says nothing"),
         pytest.param([MISS, GAP, MISS], Verdict.UNJUDGED, id="nor does a period that was not demanded"),
+        pytest.param([MISS, MISS, UNJUDGED], Verdict.UNJUDGED, id="the newest one might be the third"),
         pytest.param([MISS, UNJUDGED], Verdict.MET, id="too short whatever the unknown one was"),
         pytest.param([MET, WAIVED, WAIVED, WAIVED], Verdict.UNJUDGED, id="waived periods alone end nothing"),
     ],

@@ -163,7 +163,7 @@ def test_one_figure_beyond_two_limits_is_one_row_that_names_both() -> None:
     subject = said.partition(" | ")[0]
     assert subject.startswith("Cảnh báo chỉ tiêu: ")
     assert said.count("Mã hồ sơ:") == 1
-    assert "11 em, ngưỡng theo dõi 10 em" in said
+    assert "11 em, vượt ngưỡng theo dõi 10 em" in said
     also = "Số liệu này cũng vượt ngưỡng theo dõi 05 em do Sở Lao động - Thương binh và Xã hội tỉnh Bình Phước đặt"
     assert f"{also} ngày 01/02/2019 (hồ sơ BP19-0002; tham số ví dụ)." in said
     assert "Mã hồ sơ: BP19-0001, BP19-0002" in said

@@ -41,6 +41,7 @@ PLAIN = Message(
     reply_to="daumoi.lucnam@example.vn",
     subject="Đôn đốc lần 2: báo cáo công tác trẻ em đợt 1 quá hạn 06 ngày làm việc",
     sent_at=datetime(2015, 4, 24, 19, 0, tzinfo=UTC),
+    thread="<thread.case.0a@example.org>",
     message_id="<2015-04-25.ln.1@dondoc.example.vn>",
     list_id="<thu-dem.dondoc.example.vn>",
     text="một\nhai\n",

@@ -158,7 +158,7 @@ def texts(made: Digest) -> Iterator[str]:
         yield part.headline
         yield f"{part.ask.who}{part.ask.what}{part.ask.when}{part.ask.then}"
         for row in (row for section in part.sections for row in section.cards):
-            yield from (row.title, row.badge.line, row.basis.text)
+            yield from (row.title, row.badge.line if row.badge else "", row.basis.text)
             yield from (f"{fact.label}: {fact.text}" for fact in (*row.facts, *row.notes))
     yield from (" | ".join(cells[6:9]) for cells in table(made)[1:])
 

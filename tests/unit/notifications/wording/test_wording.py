@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -200,7 +201,7 @@ def test_a_rise_from_a_hidden_base_gives_no_percentage() -> None:
 )  # fmt: skip
 def test_the_subject_says_kind_and_object_first(made: Digest, subject: str) -> None:
     """One form for every kind of letter; a count of children never stands in a subject."""
-    assert compose(made).subject == subject
+    assert re.sub(r" \[[A-Z0-9-]+\]$", "", compose(made).subject) == subject
 
 
 @pytest.mark.parametrize("direction", list(Direction))
