@@ -59,7 +59,9 @@ LABELS = {
 _BADGE = re.compile(
     r"(Quá hạn|Hết hạn|Hạn hết|Còn|Hoàn thành|Đã thực hiện|Đã hoàn thành|Số liệu đã|Vượt|Thấp hơn|Thiếu|Đạt|Tăng"
     r"|Tạm dừng nhắc đến|Dưới mức|Gia hạn đến|Extended to|Overdue|Due|Left|Done|Task|Figure|Above|Below|Reached"
-    r"|Up|Đã chuyển đơn vị|Given to another) "
+    r"|Up|Đã chuyển đơn vị|Given to another|Liên tiếp|Running) "
+    r"|(Thôi theo dõi|No longer followed up|Quy tắc đã sửa|Rule edited|Được miễn trọn kỳ|Waived as a whole"
+    r"|Nhiệm vụ đã rút|Task withdrawn|Trở lại trong ngưỡng|Back within the limit)$"
 )
 # How the line of earlier letters begins in a brief letter; it has no label either.
 _EARLIER = re.compile(

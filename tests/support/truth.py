@@ -115,7 +115,12 @@ def _untrue_share_of_a_reminder(one: Told, row: Row) -> Iterator[str]:
     """
     alike: dict[tuple[str, str], list[Duty]] = {}
     for duty in one.facts.duties:
-        if re.match(_as_printed(one.facts.book.rules[duty.rule].title.vi), row.title):
+        rule = one.facts.book.rules[duty.rule]
+        # The row of a brief letter has no title; its headline names the rule in short.
+        named = (
+            re.match(_as_printed(rule.title.vi), row.title) if row.title else rule.short.vi in one.part.headline
+        )
+        if named:
             alike.setdefault((duty.rule, duty.subject), []).append(duty)
     true: set[int] = set()
     for duties in alike.values():
