@@ -468,8 +468,10 @@ class Digest:
     @property
     def is_brief(self) -> bool:
         """Whether it is about one matter of one unit, for a reader who follows no other unit."""
-        alone = len(self.entries) == 1 and not self.shared_with and not self.by_unit
-        return alone and not self.entries[0].also and self.entries[0].owing <= 1
+        if len(self.entries) != 1 or self.shared_with or self.by_unit:
+            return False
+        (row,) = self.entries
+        return not row.also and row.owing <= 1 and len(row.units) <= 1
 
     @property
     def is_mixed(self) -> bool:

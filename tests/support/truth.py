@@ -118,7 +118,9 @@ def _untrue_share_of_a_reminder(one: Told, row: Row) -> Iterator[str]:
         rule = one.facts.book.rules[duty.rule]
         # The row of a brief letter has no title; its headline names the rule in short.
         named = (
-            re.match(_as_printed(rule.title.vi), row.title) if row.title else rule.short.vi in one.part.headline
+            re.match(_as_printed(rule.title.vi), row.title)
+            if row.title
+            else re.search(_as_printed(rule.short.vi), one.part.headline)
         )
         if named:
             alike.setdefault((duty.rule, duty.subject), []).append(duty)
