@@ -335,11 +335,14 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     made: list[str] = []
     last = ""
     for line in lines:
-        if made and not _begins_a_badge(made[-1], last, line) and _continues(last, line):
+        # In the row of a brief letter, which is not indented, a name may be broken before its dash.
+        dashed = made and _LABEL.match(made[-1]) and line.startswith("- ")
+        seen = f"–{line[1:]}" if dashed else line
+        if made and not _begins_a_badge(made[-1], last, seen) and _continues(last, seen):
             made[-1] = f"{made[-1]} {line.strip()}"
         else:
             made.append(line)
-        last = line if not made or made[-1] == line else f"{' ' * _hanging(last)}{line.strip()}"
+        last = seen if made[-1] == line else f"{' ' * _hanging(last)}{seen.strip()}"
     return made
 
 
