@@ -26,8 +26,8 @@ from dondoc.flows.observe.heartbeat import Heartbeat, given_since
 from dondoc.flows.records.troubles import Trouble, due_night, troubles
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus
+from dondoc.notifications.wording import labels, web_pages
 from dondoc.notifications.wording.labels import instant
-from dondoc.notifications.wording.numbers import day
 
 _REMEMBERED = timedelta(days=14)
 _SETTLED = frozenset({LetterState.SENT})
@@ -178,12 +178,7 @@ def _yesterday(conn: Connection, latest: date, rules: Path, now: datetime, heart
 
 
 def _quiet(name: str, until: date) -> Text:
-    return Text.format(
-        "Không gửi thư: {name}, đến hết ngày {until}; hạn vẫn tính",
-        "No letters: {name}, until {until}; limits count on",
-        name=name,
-        until=day(until),
-    )
+    return Text.join(": ", (labels.QUIET, web_pages.quiet(name, until)))
 
 
 def _at(when: datetime | None, said: Text) -> Text:
