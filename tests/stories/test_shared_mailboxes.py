@@ -78,3 +78,40 @@ def test_the_foot_says_each_offices_own_role(other: str) -> None:
     foot = shared(town, "2015-05-07").foot
     assert "UBND xã Bảo Đài là đơn vị thực hiện theo" in foot
     assert foot.count("là đơn vị thực hiện") == 1
+
+
+OFFICE = "Phòng Lao động - Thương binh và Xã hội huyện Lục Nam"
+
+
+@pytest.mark.parametrize(
+    ("boxes", "others"),
+    [
+        pytest.param((COMMUNE, PARTY), OFFICE, id="its committee reads this very letter"),
+        pytest.param((COMMUNE,), f"{OFFICE} và Đảng ủy xã Bảo Đài", id="its committee has a letter of its own"),
+    ],
+)
+def test_the_units_row_names_who_else_gets_a_letter_of_its_own(boxes: tuple[str, ...], others: str) -> None:
+    """No letter is a copy of another: the row names the readers of other letters, not of this one.
+
+    A second rule makes it a letter of several rows: that of one row is brief and names nobody else.
+    """
+    town = sharing(*boxes)
+    rule = town.book.rules[REPORT]
+    town.book = replace(town.book, rules={REPORT: rule, f"{REPORT}-again": replace(rule, id=f"{REPORT}-again")})
+    for day in ("2015-04-13", "2015-04-20"):
+        letters(town, day)
+    for row in shared(town, "2015-04-25").rows:
+        assert row.lines["because"].endswith(f"ngày 20/04/2015. {others} cũng nhận thư về việc này.")
+
+
+def test_the_units_row_names_nobody_whom_no_letter_reaches() -> None:
+    """Without any other mailbox on the night the others hear nothing, and the row does not say that they do."""
+    rule = rules().rules[REPORT]
+    twice = {REPORT: rule, f"{REPORT}-again": replace(rule, id=f"{REPORT}-again")}
+    town = Town.founded(replace(rules(), rules=twice), mailboxes=False)
+    box = dict(rows("mailboxes")[0][1]) | {"address": ADDRESS, "valid_from": date(2015, 1, 1), "valid_to": None}
+    town.brings("mailboxes", [(2, box | {"unit": COMMUNE})])
+    for day in ("2015-04-13", "2015-04-20"):
+        letters(town, day)
+    for row in shared(town, "2015-04-25").rows:
+        assert row.lines["because"].endswith("đôn đốc ngày 20/04/2015.")
