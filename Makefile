@@ -22,8 +22,10 @@ docs: venv ## the documentation as a web site, in the folder site
 	@echo "Mở site/index.html. (Open it; to search in it: $(BIN)/python -m http.server -d site)"
 
 PYTEST := $(BIN)/pytest
+# One process more than there are processors: some of the tests wait, for a server, a disk or another process.
+WORKERS := $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 test: venv lint ## style, types, contracts and every test that needs nothing but Python
-	@$(PYTEST) -m "not outside and not long" -n auto --dist loadfile
+	@$(PYTEST) -m "not outside and not long" -n $(WORKERS) --dist loadfile
 
 coverage: venv ## the same tests, and the lines that they run, also in other processes; fails below the floor of pyproject.toml
 	@$(BIN)/coverage erase

@@ -10,11 +10,12 @@ import warnings
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine
+from sqlalchemy import Dialect, Engine
 
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.schema_version import create_tables
@@ -27,14 +28,16 @@ settings.register_profile("others", settings.default, deadline=None)
 settings.load_profile("the same")
 
 _numbers = count()
+_compiled: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stories on PostgreSQL are long: in the quick suite the rooms of the store run on both databases."""
+    """On PostgreSQL the quick suite runs the rooms of the store and of delivery; what is built on them is long."""
     for item in items:
         told = getattr(item, "callspec", None)
-        if told is not None and told.params.get("database") == "postgres" and "stories" in item.path.parts:
+        on_postgres = told is not None and told.params.get("database") == "postgres"
+        if on_postgres and {"stories", "cli"} & {*item.path.parts}:
             item.add_marker(pytest.mark.long)
 
 
@@ -83,10 +86,18 @@ def _created(server: str, name: str, template: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
+def _compiling_once(engine: Engine) -> Engine:
+    """The engine, with what engines of its kind have compiled before: each of thousands would begin anew."""
+    with engine.connect():
+        engine.dialect, compiled = _compiled.setdefault(engine.dialect.name, (engine.dialect, {}))
+    engine.update_execution_options(compiled_cache=compiled)
+    return engine
+
+
 @pytest.fixture
 def postgres(postgres_url: str, _postgres_template: str) -> Iterator[Engine]:
     """A fresh PostgreSQL database with every table."""
-    engine = connect(_created(postgres_url, f"test_{next(_numbers)}", "template_with_tables"))
+    engine = _compiling_once(connect(_created(postgres_url, f"test_{next(_numbers)}", "template_with_tables")))
     yield engine
     engine.dispose()
 
@@ -105,7 +116,7 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite(tmp_path: Path, _sqlite_template: Path) -> Iterator[Engine]:
     """A fresh SQLite file with every table."""
     path = shutil.copy(_sqlite_template, tmp_path / "dondoc.db")
-    engine = connect(f"sqlite:///{path}")
+    engine = _compiling_once(connect(f"sqlite:///{path}"))
     yield engine
     engine.dispose()
 

@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.cli.program import program
 from dondoc.flows.night import steps
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town, rules
 
 BAO_DAI = "ln.ubnd_xa.bao_dai"

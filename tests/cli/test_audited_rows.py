@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, insert, select, text
 
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.db.schema_version import downgrade, upgrade
+from dondoc.engine.store.db.schema_version import downgrade
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.records.audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
+from tests.support.ready_databases import upgrade
 from tests.support.story_stage import Stage
 
 CHANGED = {

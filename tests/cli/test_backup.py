@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Engine, Table, insert, select
 
 from dondoc.engine.store.db import transfer
 from dondoc.engine.store.db.database import connect, insert_many, reading, writing
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import event, log_entry, metadata, unit, unit_name
 from dondoc.flows.records.audit import audit
 from dondoc.flows.records.backup import BackupRefused, backup, restore
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import Office
+from tests.support.ready_databases import upgrade
 from tests.support.story_stage import Stage, to
 from tests.support.town import Town
 from tests.torture.invariants import ladder

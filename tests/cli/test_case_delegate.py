@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
 from dondoc.flows.lookup import CallRefused
 from tests.cli.test_case import says
 from tests.support.explain_helpers import explained, why_not_text
+from tests.support.ready_databases import upgrade
 from tests.support.told_letters import told
 from tests.support.town import ROOT, Town, letters, only, rules
 from tests.support.true_asks import untrue as untrue_ask

@@ -13,13 +13,13 @@ from sqlalchemy import select
 from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.acts import Said, recorded
 from dondoc.flows.records.desk import desk
 from tests.cli.test_case import COMMUNE, DISTRICT, NEXT, OPENED, ROUND_1, STEP_2, false_in, says
 from tests.stories.test_assigned_tasks import assigned
 from tests.support.explain_helpers import explained, why_not_text
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town, at, letters, only, rules
 
 DONE, CONFIRMED, NO, BACK = ActKind.DONE, ActKind.CONFIRMED, ActKind.NOT_CONFIRMED, ActKind.TAKEN_BACK

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.desk import desk
 from tests.cli.test_case import COMMUNE, ROUND_1, STEP_2, code, false_in, says, settings, town, unanswered
 from tests.stories.test_assigned_tasks import assigned
 from tests.support.explain_helpers import explained, why_not_text
+from tests.support.ready_databases import upgrade
 from tests.support.told_letters import told
 from tests.support.town import ROOT, Town, at, letters
 from tests.support.true_ends import untrue as untrue_end

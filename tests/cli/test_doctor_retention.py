@@ -15,7 +15,6 @@ from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, night_lock
 from dondoc.engine.store.db.faults import NightRunning
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
 from dondoc.flows.config.settings import load
 from dondoc.flows.doctor.diagnosis import Diagnosis, Grade
@@ -23,6 +22,7 @@ from dondoc.flows.doctor.retention import retention
 from dondoc.flows.records.retention import retain, retain_in_turn
 from dondoc.notifications.delivery import outbox
 from tests.support.planned_letters import DUE, planned
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT
 
 ROLES = (ROOT / "deploy" / "postgresql-roles.sql").read_text("utf-8")

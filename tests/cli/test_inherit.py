@@ -15,7 +15,6 @@ from dondoc.engine.domain.terms import Scope
 from dondoc.engine.explain.reasons import Why
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.cli.program import program
 from dondoc.flows.explain.account import explain
@@ -25,6 +24,7 @@ from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
 from dondoc.flows.records.backup import backup, restore
 from dondoc.flows.records.inherit import HeirDecision, decide, decisions, questions
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town, at, cutoff
 
 CASE, HEIR, OFFICE = "DL25-0002", "vn.20500.ubnd", "qn.tinh_uy"

@@ -15,7 +15,6 @@ from typer.testing import CliRunner, Result
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
@@ -25,6 +24,7 @@ from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.planned_letters import NIGHT, planned
 from tests.support.ports import free_port
+from tests.support.ready_databases import upgrade
 from tests.support.scripted_server import DROP, Scripted, played_beside
 from tests.support.town import ROOT, rules
 

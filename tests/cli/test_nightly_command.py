@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, night_lock, reading, writing
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town
 
 FIRST = "2015-04-20"

@@ -14,7 +14,6 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter, night
 from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.engine.store.night import nights
@@ -30,6 +29,7 @@ from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
 from tests.support.cli_office import Office
 from tests.support.planned_letters import planned
+from tests.support.ready_databases import upgrade
 from tests.support.scripted_server import Scripted, played_beside
 from tests.support.story_stage import Stage, flat, mail_to
 from tests.support.town import ROOT, rules

@@ -15,12 +15,12 @@ from dondoc.engine.domain.model import Name, Text, Unit
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Level, ObligationStatus
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
 from dondoc.flows.cli.register import show
 from dondoc.flows.records.register import Listing, RegisterFilter, list_of, list_stored
 from tests.support.cli_office import Office
 from tests.support.explain_helpers import nights_of
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town, cutoff, rules
 
 BAO_DAI = "ln.ubnd_xa.bao_dai"

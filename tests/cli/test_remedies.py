@@ -15,7 +15,6 @@ from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, writing
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
@@ -24,6 +23,7 @@ from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import DONDOC, Office
 from tests.support.planned_letters import planned
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, rules
 
 pytestmark = pytest.mark.long

@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import DONDOC, Office
+from tests.support.ready_databases import upgrade
 from tests.support.story_stage import Stage, mail_to, to
 from tests.support.town import ROOT
 

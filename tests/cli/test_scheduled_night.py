@@ -21,7 +21,6 @@ from dondoc.engine.domain.terms import NightState
 from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.store.db.database import connect, night_lock, reading
 from dondoc.engine.store.db.faults import DatabaseLocked, NightRunning
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import event, night
 from dondoc.engine.store.intake.pulls import last_arrivals
 from dondoc.engine.store.night.prepared import Night
@@ -36,6 +35,7 @@ from dondoc.flows.scheduler.hours import Hours
 from dondoc.flows.scheduler.missing import missing_night
 from dondoc.flows.workers import dask_cluster, prefect_pool
 from dondoc.notifications.delivery.relay import DeliveryReport
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town, rules
 
 

@@ -17,7 +17,6 @@ from dondoc.engine.domain.mail_policy import USUAL_HOURS
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter, night
 from dondoc.engine.store.night import mail_answers, nights
 from dondoc.engine.store.night.prepared import Night
@@ -27,6 +26,7 @@ from dondoc.notifications.delivery import outbox
 from dondoc.notifications.letter.build import due_from
 from tests.support.cli_office import Office
 from tests.support.planned_letters import planned
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, rules
 
 NIGHT = date(2015, 4, 20)

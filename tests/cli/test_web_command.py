@@ -11,8 +11,8 @@ from pathlib import Path
 from socket import create_server
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema_version import upgrade
 from tests.support.cli_office import DONDOC, Office
+from tests.support.ready_databases import upgrade
 from tests.support.town import Town, letters, only, rules
 from tests.support.web_pages import COMMUNE, ROUND_1, get
 

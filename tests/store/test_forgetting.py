@@ -14,7 +14,6 @@ from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.retention.held import held, subject
 from dondoc.flows.cli.forgetting import _NOTHING
 from dondoc.flows.cli.program import program
@@ -25,6 +24,7 @@ from dondoc.flows.records.forgetting import StillNeeded, forgotten
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.planned_letters import DUE, planned
+from tests.support.ready_databases import upgrade
 from tests.support.story_stage import Stage
 from tests.support.town import ROOT, Town
 

@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
 from tests.support.explain_helpers import nights_of
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town
 
 COMMUNES = ("bao_dai", "binh_son", "luc_son", "truong_son")

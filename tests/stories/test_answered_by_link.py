@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.night import steps
 from dondoc.flows.web.desk import WebDesk
 from dondoc.flows.web.server import served
 from dondoc.notifications.delivery.mailsink import Mailsink
+from tests.support.ready_databases import upgrade
 from tests.support.story_stage import Mail, Stage, flat, mail_to
 from tests.support.town import ROOT, at, only
 from tests.support.web_pages import BASE, LINKS, ROUND_1, get

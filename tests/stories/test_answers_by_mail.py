@@ -16,13 +16,13 @@ from sqlalchemy import Engine, select
 from dondoc.engine.domain.answers import AnswerState
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.records.attachments import Attachments
 from dondoc.flows.records.forgetting import StillNeeded, forgotten
 from dondoc.flows.replies.reading import ANSWERS_A_DAY, RECEIPTS_A_DAY
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.answering import ANSWERS, BAO_DAI, BOX, OPENED, STEP_2, Post, id_of, maildir, morning
+from tests.support.ready_databases import upgrade
 from tests.support.story_stage import Mail, Stage, flat, hand_in, mail_to, to
 from tests.support.town import at
 

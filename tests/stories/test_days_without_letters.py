@@ -43,6 +43,7 @@ def heard(town: Town, first: date, last: date) -> dict[str, date]:
     return found
 
 
+@pytest.mark.long
 def test_the_unit_hears_on_the_first_day_of_letters_and_nobody_above_before_it(town: Town) -> None:
     """Each step comes as many days of letters after the one before as without the quiet week."""
     usual = heard(Town.founded(only(rules(), RULE)), FIRST, date(2015, 5, 21))

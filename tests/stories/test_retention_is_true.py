@@ -15,12 +15,12 @@ from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.cli.program import program
 from dondoc.flows.night import steps
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.letter.build import due_from
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town, only
 from tests.support.true_retention import (
     Rows,

@@ -16,7 +16,6 @@ from dondoc.engine.domain.answers import AnswerState
 from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.records.acts import Said, recorded
 from dondoc.flows.replies.link_receipts import RECEIPTS_A_DAY, plan_receipts
 from dondoc.flows.replies.reading import take_answers
@@ -25,6 +24,7 @@ from dondoc.notifications.letter.build import due_from
 from dondoc.notifications.replies.mailboxes import AnswerMaildir
 from tests.stories.test_assigned_tasks import assigned
 from tests.support.answering import BOX, Post, maildir
+from tests.support.ready_databases import upgrade
 from tests.support.story_stage import Mail, Stage, flat, hand_in, mail_to
 from tests.support.town import Town, at, letters
 from tests.support.web_pages import BASE, COMMUNE, DISTRICT, ROUND_1, Pages, Seen, get, lucnam

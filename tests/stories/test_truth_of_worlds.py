@@ -95,7 +95,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
     return found
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
 def test_letters_of_random_worlds_are_true(directive: str, seed: int) -> None:
     """A few nights of a year of one pack."""

@@ -17,6 +17,7 @@ def stage(database: Engine, sink: Mailsink) -> Stage:
     return Stage.set(database, sink)
 
 
+@pytest.mark.long
 def test_july_is_missed_and_august_met(stage: Stage) -> None:
     """June is not judged; July is, on 1/8; what is made up in August leaves July missed and closes its case."""
     assert CENTRE not in to(stage.night("2019-07-01"))

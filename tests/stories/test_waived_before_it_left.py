@@ -14,12 +14,12 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from dondoc.flows.scheduler import direct
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.letter.build import due_from
+from tests.support.ready_databases import upgrade
 from tests.support.story_stage import Stage, flat, hand_in, mail_to, to
 from tests.support.town import ROOT
 

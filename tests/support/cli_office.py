@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect
 from dondoc.notifications.delivery import outbox
+from tests.support import warm_command
 from tests.support.planned_letters import planned
 from tests.support.town import ROOT
 
@@ -48,6 +49,8 @@ class Office:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
         environment |= {f"DONDOC_{key.upper()}": value for key, value in settings.items()}
         environment |= {"PREFECT_API_URL": prefect} if prefect else {}
+        if warm_command.can_run(environment):
+            return Ran(*warm_command.run(words, self.folder, environment, seconds))
         done = subprocess.run(
             [str(DONDOC), *words],
             cwd=self.folder,

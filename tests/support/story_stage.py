@@ -22,6 +22,7 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
+from tests.support.ready_databases import fill
 from tests.support.town import EXAMPLES, Town, rules
 
 
@@ -50,8 +51,7 @@ class Stage:
         """The example units and, unless told otherwise, the example facts."""
         stage = cls(engine, sink)
         if examples:
-            report = bring_in(engine, EXAMPLES, datetime.now(UTC))
-            assert not report.rejects
+            fill(engine, "the examples", _bring_in_the_examples)
         else:
             Town(engine).founded_here()
         return stage
@@ -91,6 +91,11 @@ class Stage:
     def mails(self, as_of: date) -> list[Mail]:
         """What arrived of a night."""
         return [_mail(path.read_bytes()) for path in sorted(self.sink.folder.glob(f"{as_of}/*.eml"))]
+
+
+def _bring_in_the_examples(engine: Engine) -> None:
+    report = bring_in(engine, EXAMPLES, datetime.now(UTC))
+    assert not report.rejects
 
 
 def hand_in(engine: Engine, at: datetime, unit: str = "ln.ubnd_xa.bao_dai", ref: str = "new-1") -> None:

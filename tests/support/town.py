@@ -30,6 +30,7 @@ from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.whatif.sandbox import Sandbox
+from tests.support.ready_databases import fill
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -81,9 +82,10 @@ class Town:
 
     def founded_here(self, *, mailboxes: bool = True) -> Town:
         """The example units in this town's database."""
-        for sheet in CHART:
-            if sheet != "mailboxes" or mailboxes:
-                self.brings(sheet, rows(sheet))
+        sheets = [sheet for sheet in CHART if sheet != "mailboxes" or mailboxes]
+        filling = lambda _: [self.brings(sheet, rows(sheet)) for sheet in sheets]  # noqa: E731 - a value here
+        fill(self.engine, f"the town's {', '.join(sheets)}", filling)
+        self.chart = None
         return self
 
     def brings(self, sheet: str, lines: Iterable[tuple[int, Any]]) -> intake.IntakeResult:

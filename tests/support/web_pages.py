@@ -17,7 +17,6 @@ from sqlalchemy import func, select
 
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.config.link_settings import LinkSettings
@@ -25,6 +24,7 @@ from dondoc.flows.night import steps
 from dondoc.flows.web.desk import WebDesk
 from dondoc.flows.web.server import served
 from dondoc.notifications.case_links import LinkKeys
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town, at, only, rules
 
 ROUND_1, COMMUNE, DISTRICT = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai", "ln.ubnd_huyen"

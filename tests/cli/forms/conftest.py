@@ -12,10 +12,10 @@ import pytest
 
 from dondoc.engine.sources.reading.rejects import RejectFiles
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.data.forms import FormSelection, WrittenForm, write_forms
 from dondoc.flows.data.import_report import ImportReport
 from dondoc.flows.data.importer import bring_in
+from tests.support.ready_databases import upgrade
 from tests.support.town import ROOT, Town
 
 PACK = """version: 1
