@@ -77,7 +77,7 @@ class Scripted:
                 going = await self.answer(verb, writer)
                 if verb == "STARTTLS" and self.tls is not None:
                     await writer.start_tls(self.tls)
-                if verb == "DATA" and going and self.answers.get("DATA", USUAL["DATA"]).startswith("354"):
+                if verb == "DATA" and going and self.text(verb).startswith("354"):
                     going = await self.take(reader, writer)
                 if verb == "QUIT":
                     break
