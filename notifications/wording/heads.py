@@ -5,7 +5,9 @@ Both are given `heads`, the rows that lead the letter: one, or several of equal 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 
 from dondoc.engine.domain.acts import DELEGATE
 from dondoc.engine.domain.model import NO_TEXT, Text
@@ -19,6 +21,7 @@ from dondoc.notifications.wording.numbers import capital, counted, day, number
 SUBJECT_AIM = 90
 SUBJECT_CAP = 150
 _TAKEN_SHOWN = 3
+_TURN = re.compile(r" lần [0-9]+(?=:)")
 
 _COUNTED = {
     Section.NEW: Text("mới", "new"),
@@ -51,17 +54,27 @@ _REPORTS = {
 def subject(digest: Digest, heads: Sequence[Entry]) -> str:
     """The Vietnamese subject: the first form of at most 90 characters, else one of at most 150.
 
-    Of one case it ends with its code, so that it is found again.
+    It differs from those of other letters to the same reader (decision 0085): of one case it ends with its code,
+    so that it is found again, of several with the day of the letter; and a matter that is told again says so.
     """
-    codes = digest.entries[0].codes if digest.is_brief else ()
-    code = f" [{codes[0]}]" if len(codes) == 1 else ""
     said = _fitting(digest, heads)
-    return f"{said}{code}" if len(said) + len(code) <= SUBJECT_CAP else said
+    mark = _mark(digest)
+    if mark.endswith(day(digest.night)) and day(digest.night) in said:
+        return said
+    return f"{said}{mark}" if len(said) + len(mark) <= SUBJECT_CAP else said
+
+
+def _mark(digest: Digest) -> str:
+    if not digest.is_brief:
+        return f" – thư ngày {day(digest.night)}"
+    codes = digest.entries[0].codes
+    return f" [{codes[0]}]" if len(codes) == 1 else ""
 
 
 def _fitting(digest: Digest, heads: Sequence[Entry]) -> str:
     forms = _forms(digest, heads[0]) if len(heads) == 1 else _many(digest, heads)
-    chosen = next((form for form in forms if len(form) <= SUBJECT_AIM), forms[-1])
+    # A repeat says as much as the first letter did.
+    chosen = next((form for form in forms if len(_TURN.sub("", form)) <= SUBJECT_AIM), forms[-1])
     back = sum(entry.outcome is Outcome.WITHDRAWN and entry not in heads for entry in digest.entries if entry.news)
     if back:
         chosen = f"{chosen[: SUBJECT_CAP - 20]}; rút {counted(back, 'việc', 'task').vi}"
@@ -104,20 +117,30 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     kind, about = wording_of(entry.kind), names.object_of(entry).vi
     if entry.section is Section.ENDING:
         due = f", hạn {limits.until(entry.limit).vi}" if entry.limit else ""
-        return f"Nhắc việc: {about}{due}", f"Nhắc việc: {entry.short.vi}{due}"
+        lead = _again("Nhắc việc", entry.earlier_reminders if digest.direction is Direction.OWN else ())
+        return f"{lead}: {about}{due}", f"{lead}: {entry.short.vi}{due}"
     alert = kind.alert(entry)
     if alert is not None:
-        return (f"Cảnh báo chỉ tiêu: {alert}",)
+        return (f"{_again('Cảnh báo chỉ tiêu', entry.told)}: {alert}",)
     said = kind.fact(entry, digest).vi
     if digest.direction is Direction.OWN:
         return _follow_up(entry, about, said)
     if _is_delegated([entry]):
-        return f"Việc được phân công: {said}", f"Việc được phân công: {kind.say(kind.unseen, entry).vi}"
+        lead = _again("Việc được phân công", entry.told)
+        return f"{lead}: {said}", f"{lead}: {kind.say(kind.unseen, entry).vi}"
     # As in the ask: a copy about one unit is a report where another row is of a unit below.
     lead = _REPORTS[Direction.COPY_UP if digest.direction in COPIES and digest.is_reported else digest.direction]
     if entry.section is Section.STILL and digest.direction in UPWARD:
-        lead = "Báo cáo lại"
+        # The first report is none of those that repeat it.
+        lead = f"Báo cáo lại lần {len(entry.told)}" if entry.told else "Báo cáo lại"
+    else:
+        lead = _again(lead, entry.told)
     return f"{lead}: {said}", f"{lead}: {kind.say(kind.unseen, entry).vi}"
+
+
+def _again(lead: str, told: Sequence[date]) -> str:
+    """The word that leads; behind it which letter of its kind this is, where others went before."""
+    return f"{lead} lần {len(told) + 1}" if told else lead
 
 
 def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ FOOT = "-" * 72
 
 
 @pytest.fixture(scope="module")
-def letters() -> list[tuple[str, letter_reader.Part, str]]:
-    """Every letter of the demonstration but the operator's: its office, what it says, and its text."""
+def letters() -> list[tuple[str, letter_reader.Part, str, str]]:
+    """Every letter of the demonstration but the operator's: its office, what it says, its text, its subject."""
     engine = connect("sqlite://")
     list(nights(engine))
     found = []
@@ -30,7 +30,7 @@ def letters() -> list[tuple[str, letter_reader.Part, str]]:
             body = mail.get_body(("plain",))
             assert body is not None
             text = body.get_content().replace("\r\n", "\n").partition("=" * 72)[0]
-            found.append((row.office, letter_reader.letter(row.mime).first, text))
+            found.append((row.office, letter_reader.letter(row.mime).first, text, str(mail["Subject"])))
     engine.dispose()
     return found
 
@@ -47,20 +47,28 @@ def is_single(part: letter_reader.Part) -> bool:
     return len(part.rows) == 1 and part.rows[0].share is None and alone
 
 
-def test_one_matter_takes_120_words(letters: list[tuple[str, letter_reader.Part, str]]) -> None:
+def test_one_matter_takes_120_words(letters: list[tuple[str, letter_reader.Part, str, str]]) -> None:
     """What is not recorded, of whom, by which limit; one ask and its day; what happens otherwise; the basis."""
-    singles = [(office, part, text) for office, part, text in letters if is_single(part)]
+    singles = [(office, part, text) for office, part, text, _ in letters if is_single(part)]
     assert len(singles) > 100
     assert [(counted(text, part), office) for office, part, text in singles if counted(text, part) > WORDS] == []
     assert all(part.counts is None and not part.tracked and part.by_unit is None for _, part, _ in singles)
 
 
-def test_a_foot_has_two_paragraphs(letters: list[tuple[str, letter_reader.Part, str]]) -> None:
+def test_a_foot_has_two_paragraphs(letters: list[tuple[str, letter_reader.Part, str, str]]) -> None:
     """What the letter is and who answers, and why it comes."""
-    feet = {len(letter_reader.unwrapped(text.partition(FOOT)[2].strip().split("\n"))) for _, _, text in letters}
+    feet = {len(letter_reader.unwrapped(text.partition(FOOT)[2].strip().split("\n"))) for _, _, text, _ in letters}
     assert feet == {2}
 
 
-def test_no_letter_lists_what_it_does_not_have(letters: list[tuple[str, letter_reader.Part, str]]) -> None:
+def test_no_letter_lists_what_it_does_not_have(letters: list[tuple[str, letter_reader.Part, str, str]]) -> None:
     """An empty section is no news."""
-    assert [part.absent for _, part, _ in letters if part.absent] == []
+    assert [part.absent for _, part, _, _ in letters if part.absent] == []
+
+
+def test_no_two_letters_to_one_office_have_one_subject(
+    letters: list[tuple[str, letter_reader.Part, str, str]],
+) -> None:
+    """The same matter told again says so; who has both in one list knows which is which (decision 0085)."""
+    seen = [(office, subject) for office, _, _, subject in letters]
+    assert len(seen) == len({*seen})

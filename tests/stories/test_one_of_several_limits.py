@@ -88,9 +88,10 @@ def test_a_subject_says_that_one_of_several_limits_was_left(counts: Town, shares
     """A share with its numbers, a count without; the first sentence says both limits, in both languages."""
     (one,), (share,) = list(_good_news(counts))[:1], list(_good_news(shares))[:1]
     assert one.letter.subject.startswith("Kết thúc một mức cảnh báo: ")
-    assert one.letter.subject.endswith(", vẫn vượt ngưỡng khác")
+    assert ", vẫn vượt ngưỡng khác – thư ngày " in one.letter.subject
     assert share.letter.subject == (
         "Kết thúc một mức cảnh báo: tỷ lệ (bịa) 4%, trong ngưỡng 5%, vẫn vượt ngưỡng theo dõi 3%"
+        " – thư ngày 05/03/2020"
     )
     vi, en = (part.headline for part in one.letter.parts)
     assert re.search(r"trong ngưỡng 05 \S+, nhưng vẫn vượt ngưỡng theo dõi 03 ", vi)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -23,7 +24,7 @@ from tests.support.drawn_rules import widened
 from tests.support.pasts import PACKS, lived, pack, share_mailboxes
 from tests.support.quiet_days import drawn_quiet
 from tests.support.stored_facts import Facts
-from tests.support.told_letters import told
+from tests.support.told_letters import Told, told
 from tests.support.town import Town, rules
 from tests.support.truth import climbs_too_soon, heard_first, untrue
 
@@ -40,6 +41,14 @@ EXCUSED = 0.08
 QUIET = 0.3
 # In how many worlds offices answer, and of how many open cases a night.
 TALKING, ANSWERED = 0.4, 0.1
+
+
+def _same_subject(letters: Iterable[Told], night: date, seen: dict[tuple[str, str], date]) -> Iterator[str]:
+    """Letters whose office has had one with the same subject before; `seen` is added to."""
+    for one in letters:
+        before_it = seen.setdefault((one.office, one.letter.subject), night)
+        if before_it != night:
+            yield f"{night} {one.office}: {one.letter.subject!r} was the subject on {before_it} as well"
 
 
 def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
@@ -67,6 +76,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
     town.book = drawn_quiet(town.book, Random(-seed - 5), QUIET, first)
     excusing = Random(-seed - 2)
     talking = Talking(town, Random(-seed - 3), TALKING, ANSWERED)
+    subjects: dict[tuple[str, str], date] = {}
     night, edit = first + drawn.choice(steps_) * _DAY, first + drawn.randrange(60, 300) * _DAY
     while night < first + 365 * _DAY:
         if edit <= night < edit + max(steps_) * _DAY:
@@ -87,6 +97,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
             found += true_words.unlike_in_english(one)
             found += [*true_parts.untrue(one), *true_heirs.untrue(one)]
             found += [*true_ends.untrue(one), *true_recoveries.untrue(one)]
+        found += _same_subject(letters, night, subjects)
         found += [*(true_asks.untold(letters) if letters else ()), *true_parts.told_twice(letters)]
         found += climbs_too_soon(Facts(town.engine, town.book, night))
         night += drawn.choice(steps_) * _DAY

@@ -31,6 +31,11 @@ _WHY = re.compile(r"Đề nghị .+ giải trình với (.+?) về ")
 _DECIDES = re.compile(
     r"xác nhận hoặc không xác nhận|hoặc không chuyển|cho lùi hạn hoặc không cho lùi|thực hiện việc được phân công"
 )
+# How a subject begins that says which letter to its reader it is, if it is not the first.
+_TOLD_AGAIN = re.compile(
+    r"(Báo cáo lại|Kính báo cáo|Đề nghị phối hợp|Đồng gửi để biết|Kính gửi để báo cáo|Việc được phân công)"
+    r"(?: lần (\d+))?: (?=.*chưa (?:được )?ghi nhận)"
+)
 _LINES = 3
 
 
@@ -188,12 +193,28 @@ def _of_the_news(one: Told) -> Iterator[str]:
             yield f"good news told as a claim: {subject}"
         if re.search(r"chưa được ghi nhận|quá hạn \d", one.part.headline):
             yield f"good news led by a claim: {one.part.headline}"
+    yield from _of_the_turn(one, list(news))
     turn = re.match(r"Đôn đốc lần (\d+)", subject)
     codes = [row.code for row in one.facts.rows(select(t.case_file).where(t.case_file.c.id.in_(news)))]
     if turn:
         times = {len(one.facts.letters_about(code)) + 1 for code in codes}
         if int(turn.group(1)) not in times:
             yield f"{subject}: true is {times}"
+
+
+def _of_the_turn(one: Told, news: list[int]) -> Iterator[str]:
+    """A subject that counts the letters to its reader counts those that are stored."""
+    said = _TOLD_AGAIN.match(one.letter.subject)
+    if said is None:
+        return
+    of_news = {row.code for row in one.facts.rows(select(t.case_file).where(t.case_file.c.id.in_(news)))}
+    times = set()
+    for codes in [row.codes for row in one.part.rows if of_news & {*row.codes}]:
+        for reader in one.addressed:
+            times.add(len({day for code in codes for day in one.facts.letters_about(code, reader)}))
+    again = said.group(1) == "Báo cáo lại"
+    if times and int(said.group(2) or 1) - (0 if again else 1) not in times:
+        yield f"{one.letter.subject}: letters before it were {times}"
 
 
 def _of_what_is_taken_back(one: Told) -> Iterator[str]:

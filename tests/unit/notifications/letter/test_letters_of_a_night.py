@@ -38,7 +38,10 @@ def test_two_figures_are_told_as_figures() -> None:
     """Not as tasks whose result is to be sent; and no count stands in the subject."""
     said = letters(two_figures(), "2019-05-04")[PROVINCE]
     subject = said.partition(" | ")[0]
-    assert subject == "Cảnh báo chỉ tiêu: 02 chỉ tiêu kỳ 01/01/2018 – 31/03/2019 vượt ngưỡng theo dõi"
+    assert (
+        subject
+        == "Cảnh báo chỉ tiêu: 02 chỉ tiêu kỳ 01/01/2018 – 31/03/2019 vượt ngưỡng theo dõi – thư ngày 04/05/2019"
+    )
     assert "rà soát số liệu của 02 chỉ tiêu nêu tại mục MỚI dưới đây và cho biết biện pháp, chậm nhất" in said
     assert "gửi kết quả" not in said
     assert "đoạn 2, Văn bản của Tỉnh ủy Bình Phước" in said
@@ -83,7 +86,9 @@ def test_a_copy_that_becomes_a_task_names_the_letter_before() -> None:
     asked = letters(town, "2019-05-17")[COMMISSION]
     assert "Đề nghị Ban Tuyên giáo Tỉnh ủy Bình Phước phối hợp rà soát số liệu" in asked
     assert "Đã gửi quý cơ quan thư ngày 10/05/2019." in asked
-    assert "thư ngày 17/05/2019" not in asked
+    subject, _, said = asked.partition(" | ")
+    assert subject.endswith("– thư ngày 17/05/2019")
+    assert "thư ngày 17/05/2019" not in said
 
 
 def test_a_repeat_still_asks_the_unit_itself() -> None:
