@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo docs test coverage test-long search simulate test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
+.PHONY: help venv install demo docs test coverage test-long worlds search simulate test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -34,7 +34,10 @@ coverage: venv ## the same tests, and the lines that they run, also in other pro
 	@$(BIN)/coverage report
 
 test-long: venv ## the tests that need only Python, but time: kills, long replays, many random worlds
-	@$(BIN)/pytest -m "long and not outside" -n auto --dist worksteal
+	@$(BIN)/pytest -m "long and not outside" -n $(WORKERS) --dist worksteal
+
+worlds: venv ## those that draw worlds, with three times as many (two hours)
+	@WORLDS=all $(BIN)/pytest -m "long and not outside" -n auto --dist worksteal $$(grep -rl --include='*.py' 'how_many import' tests)
 
 search: venv ## the tests that draw worlds, with others each time: what they find becomes a test (about half an hour)
 	@$(BIN)/pytest -m "not outside" -n auto --dist load --hypothesis-profile=others $$(grep -rl --include='*.py' 'from hypothesis' tests | grep '/test_')

@@ -23,6 +23,7 @@ from tests.stories.test_truth_of_worlds import WIDENED
 from tests.support.demonstration import nights
 from tests.support.drawn_edits import edited
 from tests.support.drawn_rules import widened
+from tests.support.how_many import how_many
 from tests.support.pasts import PACKS, lived, pack
 from tests.support.town import Town, rules
 from tests.support.true_answers import untrue
@@ -81,7 +82,7 @@ def test_answers_about_random_worlds_are_true(directive: str, seed: int) -> None
 
 
 @pytest.mark.long
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=how_many(12), suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
 # A body that no mailbox reaches, and a closed night before one that tells of a whole and of its part.
 @example("330-cv-tu", 1)

@@ -22,6 +22,7 @@ from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.flows.whatif.sandbox import Sandbox
 from tests.support import worlds
+from tests.support.how_many import how_many
 from tests.support.worlds import at, day
 
 DAY = timedelta(days=1)
@@ -122,7 +123,7 @@ def test_however_it_begins_it_ends_alike_and_tells_no_more(facts: Sequence[date]
 
 
 @pytest.mark.long
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=how_many(60), suppress_health_check=[HealthCheck.too_slow])
 @given(_days, _days)
 def test_more_beginnings(facts: Sequence[date], reports: Sequence[date]) -> None:
     """Many worlds."""

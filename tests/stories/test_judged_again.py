@@ -38,6 +38,7 @@ from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.whatif.sandbox import Sandbox, rewound
 from tests.support import worlds
 from tests.support.drawn_acts import Talking
+from tests.support.how_many import how_many
 from tests.support.random_worlds import CALENDAR, DAY, FIRST, UNITS, World, put, small_worlds
 from tests.support.town import Town, cutoff
 
@@ -240,7 +241,7 @@ def test_a_night_judged_again_decides_what_it_decided(past: Past) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=how_many(300), suppress_health_check=[HealthCheck.too_slow])
 @given(pasts(9))
 def test_longer_pasts(past: Past) -> None:
     """Three hundred pasts of up to nine nights."""

@@ -25,6 +25,7 @@ from dondoc.flows.night import steps
 from dondoc.notifications.letter import operator_letter
 from tests.support.demonstration import nights
 from tests.support.drawn_edits import edited
+from tests.support.how_many import how_many
 from tests.support.letter_reader import Letter, letter, read
 from tests.support.pasts import PACKS, lived, pack
 from tests.support.stored_facts import Facts
@@ -70,7 +71,7 @@ def test_the_operators_letters_of_random_worlds_are_true(directive: str, seed: i
 
 
 @pytest.mark.long
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=how_many(60), suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
 def test_the_operators_letters_of_many_worlds_are_true(directive: str, seed: int) -> None:
     """The same, oftener."""
