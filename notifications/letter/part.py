@@ -135,16 +135,25 @@ class Writer:
 
     def _sections(self) -> tuple[SectionView, ...]:
         """The sections with rows; readers' own rows and those of units below have sections of their own."""
-        full, compact = self.room.full, self.room.compact
+        full, room = self.room.full, self.room.full + self.room.compact
         made: list[SectionView] = []
         for whose, entries in self._by_owner():
             for kind in Kind:
                 found = [entry for entry in entries if entry.section is kind]
                 if found:
-                    cards, lines = found[:full], found[full : full + compact]
-                    full, compact = full - len(cards), compact - len(lines)
+                    printed = found[:room]
+                    cards = [entry for entry in printed if not self._is_known(entry)][:full]
+                    lines = [entry for entry in printed if not any(entry is card for card in cards)]
+                    full, room = full - len(cards), room - len(printed)
                     made.append(self._section(kind, whose, found, cards, lines))
         return tuple(made)
+
+    def _is_known(self, entry: Entry) -> bool:
+        """Whether an earlier letter has told all of a row to a reader who follows it (decision 0086)."""
+        if entry.section is not Kind.STILL or entry.news or self.digest.of(entry).direction is Direction.OWN:
+            return False
+        said = entry.answers or entry.decisions or entry.demanded or entry.waived or entry.moved or entry.withdrawn
+        return bool(entry.told) and not said and not entry.also and entry not in self.leading
 
     def _by_owner(self) -> list[tuple[Text, list[Entry]]]:
         """The rows under the title that says whose they are; under none where all are alike."""
@@ -280,11 +289,14 @@ class Writer:
         return _printed(badges.badge(entry, self.digest.night), self.language)
 
     def _line(self, entry: Entry) -> CompactRow:
-        who = self._say(names.who(entry, self.digest.of(entry)))
-        limit = f"; {self._say(limits.until(entry.limit))}" if entry.limit else ""
+        known, digest = self._is_known(entry), self.digest.of(entry)
+        who = names.by_name(entry, digest) if known else names.who(entry, digest)
+        limit = limits.until(entry.limit) if entry.limit else None
+        since = labels.told_since(entry.told[0]) if known else None
+        said = (names.document(entry.directive), who, limit, since)
         return CompactRow(
             title=self._title(entry),
-            brief=f"{self._say(names.document(entry.directive))}; {who}{limit}",
+            brief="; ".join(self._say(each) for each in said if each is not None),
             badge=self._badge(entry),
             code=self._codes(entry),
             links=self._links(entry),

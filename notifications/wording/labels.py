@@ -133,6 +133,11 @@ def more(n: int) -> Text:
     return Text.format("và {n} việc khác trong tệp kèm theo", "and {n} more in the attached file", n=number(n))
 
 
+def told_since(first: date) -> Text:
+    """Beside a row that its reader knows: the day of the letter that told of it first."""
+    return Text.format("đã nêu từ thư ngày {first}", "told since the letter of {first}", first=day(first))
+
+
 def tasks_of(office: Text | None) -> Text:
     """The title over the rows that an office owes itself; None: those of the units it follows."""
     if office is None:

@@ -17,9 +17,11 @@ from tests.support.demonstration import nights
 WORDS = 120
 FOOT = "-" * 72
 
+Letters = list[tuple[str, letter_reader.Part, str, str]]
+
 
 @pytest.fixture(scope="module")
-def letters() -> list[tuple[str, letter_reader.Part, str, str]]:
+def letters() -> Letters:
     """Every letter of the demonstration but the operator's: its office, what it says, its text, its subject."""
     engine = connect("sqlite://")
     list(nights(engine))
@@ -47,7 +49,7 @@ def is_single(part: letter_reader.Part) -> bool:
     return len(part.rows) == 1 and part.rows[0].share is None and alone
 
 
-def test_one_matter_takes_120_words(letters: list[tuple[str, letter_reader.Part, str, str]]) -> None:
+def test_one_matter_takes_120_words(letters: Letters) -> None:
     """What is not recorded, of whom, by which limit; one ask and its day; what happens otherwise; the basis."""
     singles = [(office, part, text) for office, part, text, _ in letters if is_single(part)]
     assert len(singles) > 100
@@ -55,20 +57,24 @@ def test_one_matter_takes_120_words(letters: list[tuple[str, letter_reader.Part,
     assert all(part.counts is None and not part.tracked and part.by_unit is None for _, part, _ in singles)
 
 
-def test_a_foot_has_two_paragraphs(letters: list[tuple[str, letter_reader.Part, str, str]]) -> None:
+def test_a_foot_has_two_paragraphs(letters: Letters) -> None:
     """What the letter is and who answers, and why it comes."""
     feet = {len(letter_reader.unwrapped(text.partition(FOOT)[2].strip().split("\n"))) for _, _, text, _ in letters}
     assert feet == {2}
 
 
-def test_no_letter_lists_what_it_does_not_have(letters: list[tuple[str, letter_reader.Part, str, str]]) -> None:
+def test_no_letter_lists_what_it_does_not_have(letters: Letters) -> None:
     """An empty section is no news."""
     assert [part.absent for _, part, _, _ in letters if part.absent] == []
 
 
-def test_no_two_letters_to_one_office_have_one_subject(
-    letters: list[tuple[str, letter_reader.Part, str, str]],
-) -> None:
+def test_no_two_letters_to_one_office_have_one_subject(letters: Letters) -> None:
     """The same matter told again says so; who has both in one list knows which is which (decision 0085)."""
     seen = [(office, subject) for office, _, _, subject in letters]
     assert len(seen) == len({*seen})
+
+
+def test_the_district_reads_in_october_of_may_in_one_line(letters: Letters) -> None:
+    """What was reported on 07/05 and has not changed, beside what is new (decision 0086)."""
+    said = [" ".join(text.split()) for office, _, text, _ in letters if office == "ln.ubnd_huyen"]
+    assert ["đã nêu từ thư ngày 07/05/2015" in each for each in said] == [False, True]

@@ -41,7 +41,7 @@ _LINES = 3
 
 def untrue(one: Told) -> list[str]:
     """Every ask, subject and withdrawal of a letter that is not so."""
-    found = [*_of_the_box(one), *_of_the_news(one)]
+    found = [*_of_the_box(one), *_of_the_news(one), *_of_what_is_known(one)]
     for view in one.each:
         found += [*_of_what_is_asked(view), *_of_what_is_to_be_explained(view), *_of_what_is_taken_back(view)]
     return [f"{one.facts.night} {one.office}: {said}" for said in found]
@@ -215,6 +215,19 @@ def _of_the_turn(one: Told, news: list[int]) -> Iterator[str]:
     again = said.group(1) == "Báo cáo lại"
     if times and int(said.group(2) or 1) - (0 if again else 1) not in times:
         yield f"{one.letter.subject}: letters before it were {times}"
+
+
+def _of_what_is_known(one: Told) -> Iterator[str]:
+    """A row that says since when its reader knows it: the first letter to that office about one of its cases."""
+    for row in one.part.rows:
+        said = re.search(r"đã nêu từ thư ngày (\d\d/\d\d/\d{4})", row.brief)
+        if said is None:
+            continue
+        told = [day for code in row.named for each in one.addressed for day in one.facts.letters_about(code, each)]
+        (first,), known = days(said.group(1)), min(told, default=date.max)
+        # Of many cases the row names one, which may have come later than the others.
+        if first != known and (row.named == row.codes or first > known):
+            yield f"{row.title}: told since {first}, true is {known}"
 
 
 def _of_what_is_taken_back(one: Told) -> Iterator[str]:

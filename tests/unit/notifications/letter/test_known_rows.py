@@ -1,0 +1,53 @@
+"""A matter that the reader knows from an earlier letter is one line of a later one (decision 0086)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dondoc.engine.domain.terms import Section
+from dondoc.notifications.digest import Direction
+from dondoc.notifications.letter.compose import compose
+from dondoc.notifications.letter.view import LanguagePart
+from tests.support.sample_digests import digest, entry
+from tests.support.sample_letters import FLOOD
+
+BEFORE = (date(2015, 5, 7), date(2015, 5, 21))
+KNOWN: dict[str, Any] = {"section": Section.STILL, "news": False, "told": BEFORE, "codes": ("LN15-0001",)}
+
+
+def composed(direction: Direction, **changed: Any) -> LanguagePart:
+    """A letter with a new matter and another one, which the reader knows but for what is changed."""
+    made = digest(entry(codes=("LN15-0002",)), entry(**{**KNOWN, **changed}))
+    return compose(replace(made, direction=direction)).parts[0]
+
+
+@pytest.mark.parametrize("direction", [Direction.UP, Direction.UP_PARTY, Direction.SIDEWAYS, Direction.COPY])
+def test_whoever_follows_others_reads_it_in_one_line(direction: Direction) -> None:
+    """Title, document, unit, limit, and since when the reader knows; what is new stays whole."""
+    new, still = composed(direction).sections
+    assert (len(new.cards), len(new.lines)) == (1, 0)
+    assert (len(still.cards), len(still.lines)) == (0, 1)
+    assert still.lines[0].brief.endswith("; trước ngày 20/04/2015; đã nêu từ thư ngày 07/05/2015")
+    assert still.lines[0].code == "LN15-0001"
+
+
+@pytest.mark.parametrize(
+    ("direction", "changed"),
+    [
+        (Direction.OWN, {}),
+        (Direction.UP, {"section": Section.WORSE}),
+        (Direction.UP, {"news": True}),
+        (Direction.UP, {"told": ()}),
+        (Direction.UP, {"waived": FLOOD}),
+        (Direction.UP, {"withdrawn": date(2015, 5, 28)}),
+    ],
+    ids=["the unit's own", "it is worse", "it makes the letter leave", "never told", "waived", "corrected"],
+)
+def test_whatever_else_there_is_to_say_of_it_keeps_it_whole(direction: Direction, changed: dict[str, Any]) -> None:
+    """One line would leave it out."""
+    cards = [card for section in composed(direction, **changed).sections for card in section.cards]
+    assert len(cards) == 2
