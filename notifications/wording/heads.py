@@ -6,7 +6,7 @@ Both are given `heads`, the rows that lead the letter: one, or several of equal 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dondoc.engine.domain.acts import DELEGATE
@@ -58,17 +58,21 @@ def subject(digest: Digest, heads: Sequence[Entry]) -> str:
     so that it is found again, of several with the day of the letter; and a matter that is told again says so.
     """
     said = _fitting(digest, heads)
-    mark = _mark(digest)
-    if mark.endswith(day(digest.night)) and day(digest.night) in said:
-        return said
-    return f"{said}{mark}" if len(said) + len(mark) <= SUBJECT_CAP else said
+    for mark in _marks(digest, said):
+        if len(said) + len(mark) <= SUBJECT_CAP:
+            said = f"{said}{mark}"
+    return said
 
 
-def _mark(digest: Digest) -> str:
-    if not digest.is_brief:
-        return f" – thư ngày {day(digest.night)}"
-    codes = digest.entries[0].codes
-    return f" [{codes[0]}]" if len(codes) == 1 else ""
+def _marks(digest: Digest, said: str) -> Iterator[str]:
+    first, on = digest.entries[0], day(digest.night)
+    # A reopened case may end again as it ended before, and a limit move again to a day on which it lay.
+    paused = first.waived is not None and first.stands_still
+    again = first.section is Section.RESOLVED or first.extended is not None or paused
+    if (again or not digest.is_brief) and on not in said:
+        yield f" – thư ngày {on}"
+    if digest.is_brief and len(first.codes) == 1:
+        yield f" [{first.codes[0]}]"
 
 
 def _fitting(digest: Digest, heads: Sequence[Entry]) -> str:

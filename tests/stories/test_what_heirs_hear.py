@@ -144,4 +144,4 @@ def test_whoever_stands_above_no_unit_of_a_row_reads_no_share() -> None:
     letters(town, "2015-07-10")
     found = letters(town, "2015-07-14")["ln.dang_uy_xa.bao_dai"]
     assert "CÒN TỒN (01 việc) == 1. Báo cáo kết quả" in found
-    assert "Đơn vị: UBND xã Bảo Đài (nay là UBND xã Chu Điện) Hạn" in found
+    assert "; UBND xã Bảo Đài (nay là UBND xã Chu Điện); trước ngày" in found

@@ -205,7 +205,8 @@ def _of_the_news(one: Told) -> Iterator[str]:
 def _of_the_turn(one: Told, news: list[int]) -> Iterator[str]:
     """A subject that counts the letters to its reader counts those that are stored."""
     said = _TOLD_AGAIN.match(one.letter.subject)
-    if said is None:
+    # A row of many cases names one of them, which does not say what the others were told of.
+    if said is None or any(row.named != row.codes for row in one.part.rows):
         return
     of_news = {row.code for row in one.facts.rows(select(t.case_file).where(t.case_file.c.id.in_(news)))}
     times = set()
