@@ -113,7 +113,7 @@ def test_what_the_letters_say_of_an_extension() -> None:
     _given(town, "2015-05-15", "2015-05-07T09:00")
     said = letters(town, "2015-05-08")[UNIT]
     subject, _, text = said.partition(" | ")
-    assert subject == "Gia hạn đến 15/05/2015: Nhiệm vụ được giao [GIAO-0001]"
+    assert subject == "Gia hạn đến 15/05/2015: Nhiệm vụ được giao – thư ngày 08/05/2015 [GIAO-0001]"
     assert "được gia hạn, hạn mới hết ngày 15/05/2015 (hạn đầu tiên: hết ngày 15/04/2015)" in text
     assert "Gia hạn đến 15/05" in text
     assert "Đã đôn đốc theo hạn cũ ngày 16/04/2015." in text

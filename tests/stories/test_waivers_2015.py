@@ -59,7 +59,7 @@ def test_waived_from_the_breach_on(stage: Stage) -> None:
     stage.night("2015-04-17")
     about = "báo cáo công tác trẻ em đợt 1 năm 2015"
     assert notified(stage, "2015-04-20", "2015-05-25", BOX) == {
-        "2015-05-08": f"Sắp hết thời gian tạm dừng nhắc (15/05/2015): {about} [LN15-0001]",
+        "2015-05-08": f"Sắp hết thời gian tạm dừng nhắc (15/05/2015): {about} – thư ngày 08/05/2015 [LN15-0001]",
         "2015-05-18": f"Đôn đốc lần 1: UBND xã Bảo Đài chưa được ghi nhận {about} [LN15-0001]",
         "2015-05-25": f"Đôn đốc lần 2: {about} quá hạn 23 ngày làm việc [LN15-0001]",
     }
