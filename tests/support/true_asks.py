@@ -224,11 +224,15 @@ def _of_what_is_known(one: Told) -> Iterator[str]:
         said = re.search(r"đã nêu từ thư ngày (\d\d/\d\d/\d{4})", row.brief)
         if said is None:
             continue
-        told = [day for code in row.named for each in one.addressed for day in one.facts.letters_about(code, each)]
-        (first,), known = days(said.group(1)), min(told, default=date.max)
+        (first,) = days(said.group(1))
+        # A mailbox may be that of several offices: the row is one of theirs.
+        told = [
+            [day for code in row.named for day in one.facts.letters_about(code, each)] for each in one.addressed
+        ]
+        known = {min(nights) for nights in told if nights}
         # Of many cases the row names one, which may have come later than the others.
-        if first != known and (row.named == row.codes or first > known):
-            yield f"{row.title}: told since {first}, true is {known}"
+        if first not in known and (row.named == row.codes or first > min(known, default=date.min)):
+            yield f"{row.title}: told since {first}, true is one of {known}"
 
 
 def _of_what_is_taken_back(one: Told) -> Iterator[str]:
