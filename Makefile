@@ -36,7 +36,7 @@ coverage: venv ## the same tests, and the lines that they run, also in other pro
 test-long: venv ## the tests that need only Python, but time: kills, long replays, many random worlds
 	@$(BIN)/pytest -m "long and not outside" -n $(WORKERS) --dist worksteal
 
-worlds: venv ## those that draw worlds, with three times as many (two hours)
+worlds: venv ## those that draw worlds, with three times as many
 	@WORLDS=all $(BIN)/pytest -m "long and not outside" -n auto --dist worksteal $$(grep -rl --include='*.py' 'how_many import' tests)
 
 search: venv ## the tests that draw worlds, with others each time: what they find becomes a test (about half an hour)
