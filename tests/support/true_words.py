@@ -80,8 +80,7 @@ def _untrue_role(one: Told) -> Iterator[str]:
     assumed = "theo phân công trong hệ thống; văn bản không nêu cơ quan theo dõi" in said
     if re.search(r"cơ quan theo dõi", said) and named == assumed:
         yield f"{one.facts.night} {one.office}: role: {said}"
-    # An issuer that has to decide on a request reads of it as the issuer, though it may follow up as well.
-    if _monitors(one) and not one.own and not re.search("cơ quan theo dõi|cơ quan ban hành văn bản", said):
+    if _monitors(one) and not one.own and "cơ quan theo dõi" not in said:
         yield f"{one.facts.night} {one.office}: it follows up, and is not told so: {said}"
     if re.search(r"(?:là|,|và) cơ quan theo dõi", said) and not _monitors(one):
         yield f"{one.facts.night} {one.office}: it follows nothing up: {said}"
