@@ -143,17 +143,19 @@ class Writer:
                 if found:
                     printed = found[:room]
                     cards = [entry for entry in printed if not self._is_known(entry)][:full]
-                    lines = [entry for entry in printed if not any(entry is card for card in cards)]
+                    whole = set(map(id, cards))
+                    lines = [entry for entry in printed if id(entry) not in whole]
                     full, room = full - len(cards), room - len(printed)
                     made.append(self._section(kind, whose, found, cards, lines))
         return tuple(made)
 
     def _is_known(self, entry: Entry) -> bool:
-        """Whether an earlier letter has told all of a row to a reader who follows it (decision 0086)."""
-        if entry.section is not Kind.STILL or entry.news or self.digest.of(entry).direction is Direction.OWN:
+        """Whether a reader who follows a row reads in it what an earlier letter has told (decision 0086)."""
+        if not reasons.is_unchanged(entry) or entry.news or self.digest.of(entry).direction is Direction.OWN:
             return False
-        said = entry.answers or entry.decisions or entry.demanded or entry.waived or entry.moved or entry.withdrawn
-        return bool(entry.told) and not said and not entry.also and entry not in self.leading
+        said = entry.answers or entry.decisions or entry.demanded or entry.waived or entry.moved
+        beside = entry.also or entry.older or entry.milder or entry.parts
+        return bool(entry.told) and not said and not beside and not any(entry is head for head in self.leading)
 
     def _by_owner(self) -> list[tuple[Text, list[Entry]]]:
         """The rows under the title that says whose they are; under none where all are alike."""
@@ -293,7 +295,9 @@ class Writer:
         who = names.by_name(entry, digest) if known else names.who(entry, digest)
         limit = limits.until(entry.limit) if entry.limit else None
         since = labels.told_since(entry.told[0]) if known else None
-        said = (names.document(entry.directive), who, limit, since)
+        # What is assumed stays said each time: somebody may act on this line alone.
+        mark = reasons.mark(entry) if known else None
+        said = (names.document(entry.directive), mark, who, limit, since)
         return CompactRow(
             title=self._title(entry),
             brief="; ".join(self._say(each) for each in said if each is not None),

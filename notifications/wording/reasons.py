@@ -30,6 +30,13 @@ def beside_the_document(entry: Entry) -> Text:
     return Text(*(f"{capital(half.removeprefix('; '))}." if half else "" for half in (whole.vi, whole.en)))
 
 
+def mark(entry: Entry) -> Text | None:
+    """In a word that a rule is not wholly in the document; None where it is."""
+    if entry.basis is Basis.EXAMPLE:
+        return Text("tham số ví dụ", "an example")
+    return Text("theo giả định", "assumed") if entry.basis is Basis.ASSUMED else None
+
+
 def _owner(entry: Entry) -> Text:
     """Who set the limit of a figure, or the day or number of a task, and when."""
     if entry.figure is not None and entry.figure.set_by and entry.figure.set_on is not None:
@@ -84,14 +91,21 @@ def because(entry: Entry, digest: Digest) -> Text:
         return moved_limits.because(entry, digest, *entry.extended)
     if entry.section is Section.ENDING:
         return wording_of(entry.kind).reminder(entry, digest)
-    said = None
-    # An indicator's row says its figure each time: it may have changed without being worse.
-    if entry.section is Section.STILL and not wording_of(entry.kind).indicator and entry.withdrawn is None:
+    if is_unchanged(entry):
         said = _repeated(entry)
-    if said is None:
+    else:
         found = wording_of(entry.kind).found(entry, digest)
         said = Text.join("", (found, _notified(entry, digest)))
     return Text.join("", (said, _withdrawn(entry), _milder(entry), _older(entry), _also_notified(entry)))
+
+
+def is_unchanged(entry: Entry) -> bool:
+    """Whether a row says no more than an earlier letter to its reader did.
+
+    An indicator's row says its figure each time: it may have changed without being worse.
+    """
+    told = entry.section is Section.STILL and entry.last_notified is not None
+    return told and not wording_of(entry.kind).indicator and entry.withdrawn is None
 
 
 def beyond_headline(entry: Entry, digest: Digest) -> Text | None:
@@ -135,9 +149,8 @@ def _withdrawn(entry: Entry) -> Text:
     )
 
 
-def _repeated(entry: Entry) -> Text | None:
-    if entry.last_notified is None:
-        return None
+def _repeated(entry: Entry) -> Text:
+    assert entry.last_notified is not None
     when = day(entry.last_notified)
     return Text(f"chưa có thay đổi so với thư ngày {when}.", f"nothing has changed since the letter of {when}.")
 

@@ -8,15 +8,23 @@ from typing import Any
 
 import pytest
 
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Basis
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Direction
 from dondoc.notifications.letter.compose import compose
 from dondoc.notifications.letter.view import LanguagePart
-from tests.support.sample_digests import digest, entry
+from tests.support.sample_digests import digest, entry, level
 from tests.support.sample_letters import FLOOD
 
 BEFORE = (date(2015, 5, 7), date(2015, 5, 21))
-KNOWN: dict[str, Any] = {"section": Section.STILL, "news": False, "told": BEFORE, "codes": ("LN15-0001",)}
+KNOWN: dict[str, Any] = {
+    "section": Section.STILL,
+    "news": False,
+    "told": BEFORE,
+    "last_notified": BEFORE[-1],
+    "codes": ("LN15-0001",),
+}
 
 
 def composed(direction: Direction, **changed: Any) -> LanguagePart:
@@ -44,10 +52,36 @@ def test_whoever_follows_others_reads_it_in_one_line(direction: Direction) -> No
         (Direction.UP, {"told": ()}),
         (Direction.UP, {"waived": FLOOD}),
         (Direction.UP, {"withdrawn": date(2015, 5, 28)}),
+        (Direction.UP, {"older": (Text("tháng 3/2015", "March 2015"),)}),
     ],
-    ids=["the unit's own", "it is worse", "it makes the letter leave", "never told", "waived", "corrected"],
+    ids=[
+        "the unit's own",
+        "it is worse",
+        "it makes the letter leave",
+        "never told",
+        "waived",
+        "corrected",
+        "it stands for older periods",
+    ],
 )
 def test_whatever_else_there_is_to_say_of_it_keeps_it_whole(direction: Direction, changed: dict[str, Any]) -> None:
     """One line would leave it out."""
     cards = [card for section in composed(direction, **changed).sections for card in section.cards]
     assert len(cards) == 2
+
+
+def test_a_figure_is_said_whole_each_time() -> None:
+    """It may have moved without being worse."""
+    made = digest(entry(codes=("LN15-0002",)), level(**KNOWN))
+    part = compose(replace(made, direction=Direction.UP)).parts[0]
+    assert [line for section in part.sections for line in section.lines] == []
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"), [(Basis.TEXT, ""), (Basis.ASSUMED, "; theo giả định"), (Basis.EXAMPLE, "; tham số ví dụ")]
+)
+def test_what_stands_in_no_document_is_marked(basis: Basis, said: str) -> None:
+    """The line names the document, and with it would name as its demand what a rule assumes."""
+    (_, still) = composed(Direction.UP, basis=basis).sections
+    (line,) = still.lines
+    assert f"UBND-LĐTBXH{said}; UBND xã Bảo Đài" in line.brief
