@@ -57,14 +57,19 @@ def subject(digest: Digest, heads: Sequence[Entry]) -> str:
     It differs from those of other letters to the same reader (decision 0085): of one case it ends with its code,
     so that it is found again, of several with the day of the letter; and a matter that is told again says so.
     """
-    said = _fitting(digest, heads)
-    for mark in _marks(digest, said):
-        if len(said) + len(mark) <= SUBJECT_CAP:
-            said = f"{said}{mark}"
-    return said
+    forms = _forms(digest, heads[0]) if len(heads) == 1 else _many(digest, heads)
+    # A repeat says as much as the first letter did.
+    said = next((form for form in forms if len(_TURN.sub("", form)) <= SUBJECT_AIM), forms[-1])
+    marks = "".join(_marks(digest, heads, said))
+    # What tells it from others is never cut off.
+    room = SUBJECT_CAP - len(marks)
+    return f"{said if len(said) <= room else f'{said[: room - 1].rstrip()}…'}{marks}"
 
 
-def _marks(digest: Digest, said: str) -> Iterator[str]:
+def _marks(digest: Digest, heads: Sequence[Entry], said: str) -> Iterator[str]:
+    back = sum(entry.outcome is Outcome.WITHDRAWN and entry not in heads for entry in digest.entries if entry.news)
+    if back:
+        yield f"; rút {counted(back, 'việc', 'task').vi}"
     first, on = digest.entries[0], day(digest.night)
     # A reopened case may end again as it ended before, and a limit move again to a day on which it lay.
     paused = first.waived is not None and first.stands_still
@@ -73,16 +78,6 @@ def _marks(digest: Digest, said: str) -> Iterator[str]:
         yield f" – thư ngày {on}"
     if digest.is_brief and len(first.codes) == 1:
         yield f" [{first.codes[0]}]"
-
-
-def _fitting(digest: Digest, heads: Sequence[Entry]) -> str:
-    forms = _forms(digest, heads[0]) if len(heads) == 1 else _many(digest, heads)
-    # A repeat says as much as the first letter did.
-    chosen = next((form for form in forms if len(_TURN.sub("", form)) <= SUBJECT_AIM), forms[-1])
-    back = sum(entry.outcome is Outcome.WITHDRAWN and entry not in heads for entry in digest.entries if entry.news)
-    if back:
-        chosen = f"{chosen[: SUBJECT_CAP - 20]}; rút {counted(back, 'việc', 'task').vi}"
-    return chosen if len(chosen) <= SUBJECT_CAP else f"{chosen[: SUBJECT_CAP - 1].rstrip()}…"
 
 
 def _many(digest: Digest, heads: Sequence[Entry]) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from dondoc.notifications.letter.compose import compose, leads
 from dondoc.notifications.letter.part import RowLimits, widths
 from dondoc.notifications.letter.render import finish
 from dondoc.notifications.wording import figures, labels, numbers
+from dondoc.notifications.wording.heads import SUBJECT_CAP
 from tests.support.sample_digests import COMMUNES, digest, entry, level, threshold
 from tests.support.sample_letters import supervisor
 
@@ -183,6 +184,14 @@ def test_a_letter_of_several_matters_ends_its_subject_with_its_day() -> None:
     """And once only, where the sentence has it already; one of a single case with its code (decision 0085)."""
     assert compose(up(COMMUNES[:5])).subject.endswith(" – thư ngày 07/05/2015")
     assert compose(digest(entry(), entry(section=Section.STILL))).subject.count("25/04/2015") == 1
+    long = Text("báo cáo " + "rất dài " * 30, "a long report")
+    for made, mark in (
+        (digest(entry(short=long), entry(section=Section.STILL, short=long)), "25/04/2015"),
+        (replace(up(COMMUNES[:5]), entries=(replace(up(COMMUNES[:5]).entries[0], short=long),)), "07/05/2015"),
+        (digest(entry(short=long, codes=("LN15-0001",))), "[LN15-0001]"),
+    ):
+        assert mark in compose(made).subject
+        assert len(compose(made).subject) <= SUBJECT_CAP
     alone = compose(digest(entry(codes=("LN15-0001",)))).subject
     assert alone.endswith(" [LN15-0001]")
     assert "thư ngày" not in alone
