@@ -71,10 +71,12 @@ def _marks(digest: Digest, heads: Sequence[Entry], said: str) -> Iterator[str]:
     if back:
         yield f"; rút {counted(back, 'việc', 'task').vi}"
     first, on = digest.entries[0], day(digest.night)
-    # A reopened case may end again as it ended before, and a limit move again to a day on which it lay.
+    # What no number tells apart: a reopened case may end again as it ended before, a limit move again to a day on
+    # which it lay, and an alert stands for several figures and limits, of which the reader has heard unequally.
     paused = first.waived is not None and first.stands_still
-    again = first.section is Section.RESOLVED or first.extended is not None or paused
-    if (again or not digest.is_brief) and on not in said:
+    alert = wording_of(first.kind).alert(first) is not None
+    uncounted = first.section is Section.RESOLVED or first.extended is not None or paused or alert
+    if (uncounted or not digest.is_brief) and on not in said:
         yield f" – thư ngày {on}"
     if digest.is_brief and len(first.codes) == 1:
         yield f" [{first.codes[0]}]"
@@ -120,7 +122,7 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
         return f"{lead}: {about}{due}", f"{lead}: {entry.short.vi}{due}"
     alert = kind.alert(entry)
     if alert is not None:
-        return (f"{_again('Cảnh báo chỉ tiêu', entry.told)}: {alert}",)
+        return (f"Cảnh báo chỉ tiêu: {alert}",)
     said = kind.fact(entry, digest).vi
     if digest.direction is Direction.OWN:
         return _follow_up(entry, about, said)

@@ -6,7 +6,8 @@ Each check takes a letter with its facts and yields a line for each word that is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -34,14 +35,14 @@ _DECIDES = re.compile(
 # How a subject begins that says which letter to its reader it is, if it is not the first.
 _TOLD_AGAIN = re.compile(
     r"(Báo cáo lại|Kính báo cáo|Đề nghị phối hợp|Đồng gửi để biết|Kính gửi để báo cáo|Việc được phân công)"
-    r"(?: lần (\d+))?: (?=.*chưa (?:được )?ghi nhận)"
+    r"(?: lần (\d+))?: "
 )
 _LINES = 3
 
 
 def untrue(one: Told) -> list[str]:
     """Every ask, subject and withdrawal of a letter that is not so."""
-    found = [*_of_the_box(one), *_of_the_news(one), *_of_what_is_known(one)]
+    found = [*_of_the_box(one), *_of_the_news(one), *_of_what_is_known(one), *_of_a_reminder(one)]
     for view in one.each:
         found += [*_of_what_is_asked(view), *_of_what_is_to_be_explained(view), *_of_what_is_taken_back(view)]
     return [f"{one.facts.night} {one.office}: {said}" for said in found]
@@ -193,7 +194,7 @@ def _of_the_news(one: Told) -> Iterator[str]:
             yield f"good news told as a claim: {subject}"
         if re.search(r"chưa được ghi nhận|quá hạn \d", one.part.headline):
             yield f"good news led by a claim: {one.part.headline}"
-    yield from _of_the_turn(one, list(news))
+    yield from _of_the_turn(one, news)
     turn = re.match(r"Đôn đốc lần (\d+)", subject)
     codes = [row.code for row in one.facts.rows(select(t.case_file).where(t.case_file.c.id.in_(news)))]
     if turn:
@@ -202,13 +203,14 @@ def _of_the_news(one: Told) -> Iterator[str]:
             yield f"{subject}: true is {times}"
 
 
-def _of_the_turn(one: Told, news: list[int]) -> Iterator[str]:
+def _of_the_turn(one: Told, news: Mapping[int, StoredRow[Any]]) -> Iterator[str]:
     """A subject that counts the letters to its reader counts those that are stored."""
     said = _TOLD_AGAIN.match(one.letter.subject)
     # A row of many cases names one of them, which does not say what the others were told of.
     if said is None or any(row.named != row.codes for row in one.part.rows):
         return
-    of_news = {row.code for row in one.facts.rows(select(t.case_file).where(t.case_file.c.id.in_(news)))}
+    open_ = [case for case, notice in news.items() if notice.section in _OPEN]
+    of_news = {row.code for row in one.facts.rows(select(t.case_file).where(t.case_file.c.id.in_(open_)))}
     times = set()
     for codes in [row.codes for row in one.part.rows if of_news & {*row.codes}]:
         for reader in one.addressed:
@@ -216,6 +218,24 @@ def _of_the_turn(one: Told, news: list[int]) -> Iterator[str]:
     again = said.group(1) == "Báo cáo lại"
     if times and int(said.group(2) or 1) - (0 if again else 1) not in times:
         yield f"{one.letter.subject}: letters before it were {times}"
+
+
+def _of_a_reminder(one: Told) -> Iterator[str]:
+    """A subject that counts reminders counts those to the unit about what is due, which have no case yet."""
+    said = re.match(r"Nhắc việc(?: lần (\d+))?: ", one.letter.subject)
+    if said is None:
+        return
+    n = t.notice
+    told = select(n.c["task_id", "night", "reader_no"]).where(
+        n.c.section == Section.ENDING, n.c.reminder.is_not(None), n.c.untold_on.is_(None)
+    )
+    before: dict[int, set[date]] = defaultdict(set)
+    for row in one.facts.rows(told):
+        if one.facts.units[row.reader_no] in one.addressed:
+            before[row.task_id].add(row.night)
+    times = {len(nights - {one.facts.night}) for nights in before.values() if one.facts.night in nights}
+    if times and int(said.group(1) or 1) - 1 not in times:
+        yield f"{one.letter.subject}: reminders before it were {times}"
 
 
 def _of_what_is_known(one: Told) -> Iterator[str]:
