@@ -18,6 +18,7 @@ from dondoc.engine.domain.rulebook import Directive, RuleBook
 from dondoc.engine.domain.terms import Line
 
 RESPONSIBLE = "responsible"
+MONITOR = "monitor"
 _OWN = (RESPONSIBLE,)
 
 
@@ -144,7 +145,7 @@ class Recipients:
 
     def monitor(self, task: Task) -> tuple[Recipient, ...]:
         """The office that follows the task up, as a step that names only the monitor finds it; at most one."""
-        return self._known(task, (("monitor", False),))
+        return self._known(task, ((MONITOR, False),))
 
     def _known(self, task: Task, words: tuple[tuple[str, bool], ...]) -> tuple[Recipient, ...]:
         """The recipients that words name; cached by everything that decides them, which many rules share."""
@@ -262,7 +263,7 @@ class Recipients:
 
         None: it is the responsible unit itself, or has ended without one heir.
         """
-        for word in ("reports_to", "monitor", "issuer"):
+        for word in ("reports_to", MONITOR, "issuer"):
             if found := self._known(task, ((word, False),)):
                 return found[0]
         return None
@@ -273,7 +274,7 @@ class Recipients:
 
     def assigner(self, task: Task) -> Recipient | None:
         """The office that decides whose a task is: it follows up, else is the issuer; None as for `receiver`."""
-        for word in ("monitor", "issuer"):
+        for word in (MONITOR, "issuer"):
             if found := self._known(task, ((word, False),)):
                 return found[0]
         return None
@@ -281,7 +282,7 @@ class Recipients:
     def _named(self, task: Task, word: str, unit: str) -> str | None:
         rule = self.book.rules[task.rule]
         directive = self.book.directives[rule.directive]
-        if word == "monitor":
+        if word == MONITOR:
             return monitor_of(self.book, task)
         if word == "issuer":
             return task.issuer or directive.authority

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from dondoc.engine.cases.covering import Covering, covering
-from dondoc.engine.cases.recipients import RESPONSIBLE
+from dondoc.engine.cases.recipients import MONITOR, RESPONSIBLE
 from dondoc.engine.domain.model import Case, Finding, Notice, Text
 from dondoc.engine.domain.terms import CaseStatus, Line, Outcome, Section, Verdict
 from dondoc.notifications.digest import COPIES, OPEN, UPWARD, Digest, Direction, Entry, LetterDraft
@@ -217,7 +217,7 @@ def _ending_soon(
             task
         ):
             follows = any(reader.office == office for reader in builder.recipients.monitor(task))
-            yield Notice(office, ("monitor",) if follows else (), Section.ENDING, finding, None, 0)
+            yield Notice(office, (MONITOR,) if follows else (), Section.ENDING, finding, None, 0)
 
 
 def _direction(builder: RowBuilder, news: Iterable[Notice]) -> Direction:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from dondoc.engine.cases.answers import NOTHING_SAID, AnsweredCase
 from dondoc.engine.cases.history import History
-from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
+from dondoc.engine.cases.recipients import MONITOR, RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, covering, holding, last_of, latest, of_task
 from dondoc.engine.demands.subjects import period_of
 from dondoc.engine.domain.acts import DELEGATE, Act, handed_over, unexplained
@@ -147,7 +147,7 @@ class RowBuilder:
             bearers=bearers,
             units=tuple(self._owing_in_short(task, unit) for unit in bearers),
             of_units=self._of_units(task, of_units),
-            relations=notice.relations,
+            relations=self._relations(notice),
             copied=notice.copied,
             limit=self._limit(root, task, calendar),
             period=period,
@@ -341,6 +341,14 @@ class RowBuilder:
         if not task.former:
             return self.short(unit)
         return f"{', '.join(self.short(one) for one in task.former)} (nay là {self.short(unit)})"
+
+    def _relations(self, notice: Notice) -> tuple[str, ...]:
+        """By which words the reader is named; that it follows the task up too, where a step names it otherwise."""
+        task, held = notice.finding.task, notice.relations
+        if not held or MONITOR in held or notice.reader in self.recipients.bearers(task):
+            return held
+        follows = any(each.office == notice.reader for each in self.recipients.monitor(task))
+        return (*held, MONITOR) if follows else held
 
     def _older(self, rule: Rule, notice: Notice) -> tuple[Text, ...]:
         """The missed periods this row stands for; none in a row that brings good news or a reminder."""

@@ -188,3 +188,17 @@ def test_two_limits_of_one_figure_are_left_one_by_one() -> None:
     assert "cũng vượt" not in said
     (case,) = town.cases()
     assert case.task.rule == LOWER
+
+
+def test_an_issuer_that_follows_up_as_well_is_told_both() -> None:
+    """The step names it as the issuer alone; why it gets the letter is both."""
+    book = only(rules(), "279-ubnd-ldtbxh/report-round-1")
+    directive = replace(book.directives["279-ubnd-ldtbxh"], monitor="ln.ubnd_huyen")
+    ladders = {
+        name: replace(ladder, steps=tuple(replace(step, to=("issuer",), copy=()) for step in ladder.steps))
+        for name, ladder in book.ladders.items()
+    }
+    town = Town.founded(replace(book, directives={**book.directives, directive.id: directive}, ladders=ladders))
+    why = letters(town, "2015-04-20")["ln.ubnd_huyen"].partition("Vì sao quý cơ quan nhận thư này: ")[2]
+    assert "cơ quan ban hành văn bản" in why
+    assert "cơ quan theo dõi" in why
