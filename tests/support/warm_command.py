@@ -67,7 +67,9 @@ def can_run(environment: Mapping[str, str]) -> bool:
     return _read_at_the_start(environment) == _AT_THE_START
 
 
-def run(words: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: int) -> tuple[int, str, str]:
+def run(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], seconds: float
+) -> tuple[int, str, str]:
     """Runs `dondoc WORDS` in `folder` with that environment and no other: exit code, output, errors.
 
     Raises subprocess.TimeoutExpired after so many seconds; the command has been killed then.
@@ -122,6 +124,8 @@ def _become(words: list[str], folder: str, environment: dict[str, str], out: int
     script = Path(sys.executable).with_name("dondoc")
     sys.path[0] = str(script.parent)
     sys.argv = [str(script), *words]
+    # The command names itself by what was started: the script, not this module.
+    sys.modules["__main__"].__package__ = None
     sys.exit(main())
 
 
