@@ -18,7 +18,7 @@ _ORDER = {kind: order for order, kind in enumerate(Kind)}
 
 
 def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = None) -> LetterView:
-    """The letter a digest makes, in Vietnamese and, for a mailbox with "en", again in English after it.
+    """The letter a digest makes, in Vietnamese and, for a mailbox with "en", in short in English after it.
 
     `second` is the room of the English, when it is not that of the Vietnamese. The digest must have at least one
     entry: without one there is no letter.
@@ -29,7 +29,10 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
     rooms = {"vi": room, **{language: second for language in digest.languages if language != "vi"}}
     sheeted = any(_overflows(digest, one) for one in rooms.values())
     rows = attachment.table(digest) if sheeted else ()
-    parts = tuple(Writer(digest, leading, one, language, len(rows)).part() for language, one in rooms.items())
+    parts = tuple(
+        Writer(digest, leading, one, language, len(rows), again=language != "vi").part()
+        for language, one in rooms.items()
+    )
     return LetterView(
         subject=heads.subject(leading_to, leading),
         preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",

@@ -21,6 +21,7 @@ from dondoc.notifications.letter.view import (
     SectionView,
     Tally,
     TallyCount,
+    UnitTable,
 )
 from dondoc.notifications.wording import (
     answers,
@@ -64,13 +65,17 @@ COUNTS_ONLY = RowLimits(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One part of one letter, in one language; `listed` counts the lines of the attached file with its head."""
+    """One part of one letter, in one language; `listed` counts the lines of the attached file with its head.
+
+    `again`: a part before it has told the same in full, and this one says in short what is asked of whom.
+    """
 
     digest: Digest
     leading: tuple[Entry, ...]
     room: RowLimits
     language: str
     listed: int
+    again: bool = False
 
     def _say(self, text: Text | None) -> str:
         return "" if text is None else text.in_(self.language)
@@ -86,7 +91,7 @@ class Writer:
         return LanguagePart(
             language=self.language,
             brand=say(labels.BRAND),
-            tagline="" if digest.is_brief else say(labels.TAGLINE),
+            tagline=self._tagline(),
             night=say(labels.night(digest.night)),
             makeup="" if digest.is_brief else say(labels.makeup(digest.makeup_for)),
             dear=say(labels.DEAR),
@@ -94,14 +99,29 @@ class Writer:
             forwarded=say(labels.forwarded(digest.reader, digest.forwarder)) if digest.forwarder else "",
             headline=say(heads.headline(digest.of(self.leading[0]), self.leading)),
             ask=first,
-            tally=None if digest.is_brief else self._tally(),
+            tally=None if self._is_short else self._tally(),
             sections=self._sections(),
-            # A single row names its units itself.
-            by_unit=unit_table.build(digest, self.language, self.room.units) if len(digest.entries) > 1 else None,
-            tracked="" if digest.is_brief else say(labels.tracked(digest)),
+            by_unit=self._by_unit(),
+            tracked="" if self._is_short else say(labels.tracked(digest)),
             footer=tuple(self._footer()),
             more_asks=tuple(more),
         )
+
+    def _tagline(self) -> str:
+        if self.again:
+            return self._say(labels.IN_SHORT)
+        return "" if self.digest.is_brief else self._say(labels.TAGLINE)
+
+    @property
+    def _is_short(self) -> bool:
+        """Whether it says nothing beside its rows: it is of one matter of one unit, or told a second time."""
+        return self.digest.is_brief or self.again
+
+    def _by_unit(self) -> UnitTable | None:
+        # A single row names its units itself.
+        if self.again or len(self.digest.entries) == 1:
+            return None
+        return unit_table.build(self.digest, self.language, self.room.units)
 
     def _ask(self, said: asks.AskText) -> Ask:
         # The comma keeps the day of the ask apart from what is asked for; "trước ngày" needs none.
@@ -142,7 +162,7 @@ class Writer:
                 found = [entry for entry in entries if entry.section is kind]
                 if found:
                     printed = found[:room]
-                    cards = [entry for entry in printed if not self._is_known(entry)][:full]
+                    cards = [] if self.again else [one for one in printed if not self._is_known(one)][:full]
                     whole = set(map(id, cards))
                     lines = [entry for entry in printed if id(entry) not in whole]
                     full, room = full - len(cards), room - len(printed)
@@ -296,7 +316,7 @@ class Writer:
         limit = limits.until(entry.limit) if entry.limit else None
         since = labels.told_since(entry.told[0]) if known else None
         # What is assumed stays said each time: somebody may act on this line alone.
-        mark = reasons.mark(entry) if known else None
+        mark = reasons.mark(entry) if known or self.again else None
         said = (names.document(entry.directive), mark, who, limit, since)
         return CompactRow(
             title=self._title(entry),
@@ -321,6 +341,8 @@ class Writer:
         links = [link for entry in digest.entries for row in (entry, *entry.also) for link in row.links]
         if links:
             lines.append(LabelledText("", say(labels.BY_MAIL if links[0].by_mail else labels.WHO_HAS_THE_LINK)))
+        if self.again:
+            return lines
         why = labels.WHY_UNIT if digest.direction is Direction.OWN else labels.WHY_OFFICE
         return [*lines, *(self._fact(why, labels.role(one)) for one in digest.by_office[:_ROLES_SHOWN])]
 
@@ -331,7 +353,7 @@ class Writer:
         if digest.is_brief:
             yield from filter(None, (say(labels.worked_for(digest.makeup_for)), self._suffices))
             yield from filter(None, [say(reasons.beside_the_document(digest.entries[0]))])
-        if not digest.replay:
+        if not digest.replay and not self.again:
             yield say(labels.HOTLINE)
         yield f"{say(labels.DESK)}: {say(digest.desk.office)}"
 

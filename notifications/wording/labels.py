@@ -39,6 +39,8 @@ NONE_HERE = Text("không có", "none")
 
 BRAND = Text("Đôn Đốc", "Đôn Đốc")
 TAGLINE = Text("Thư tự động theo dõi nhiệm vụ", "Automatic letter on tasks followed up")
+# Above the part that tells the letter for a second time.
+IN_SHORT = Text("Nội dung trên, nói ngắn", "The letter above, in short")
 DEAR = Text("Kính gửi", "To")
 BASIS = Text("Căn cứ", "Basis")
 UNIT = Text("Đơn vị", "Unit")

@@ -21,6 +21,9 @@ from dondoc.notifications.digest import (
     NextAct,
     Parts,
 )
+from dondoc.notifications.letter.compose import leads
+from dondoc.notifications.letter.part import USUAL, Writer
+from dondoc.notifications.letter.view import LanguagePart
 
 BAO_DAI = Text("UBND xã Bảo Đài", "Bảo Đài Commune People's Committee")
 BAO_DAI_PARTY = Text("Đảng ủy xã Bảo Đài", "Bảo Đài Commune Party Committee")
@@ -166,6 +169,11 @@ def digest(*entries: Entry, **changes: Any) -> Digest:
     if made.units_counted == 1:
         made = replace(made, unit_counted=whose)
     return made if "counted" in changes else replace(made, counted=made.directives)
+
+
+def in_full(made: Digest) -> tuple[LanguagePart, ...]:
+    """The letter in Vietnamese and in English, each in full: a letter has the English in short only."""
+    return tuple(Writer(made, leads(made), USUAL, language, 0).part() for language in ("vi", "en"))
 
 
 def level(**changes: Any) -> Entry:
