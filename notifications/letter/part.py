@@ -225,8 +225,7 @@ class Writer:
         if settled:
             said = ((labels.TAKEN_BACK, endings.why_taken_back(entry) if row.notes else None),)
         notes = tuple(self._fact(label, text) for label, text in said if text is not None)
-        late = entry.section in OPEN and wording_of(entry.kind).dated and row.badge and row.badge.tone == "late"
-        return replace(row, title="", basis=basis, notes=notes, badge=None if late else row.badge)
+        return replace(row, title="", basis=basis, notes=notes)
 
     def _whole_row(self, entry: Entry, digest: Digest, *, settled: bool) -> FullRow:
         return FullRow(
@@ -307,11 +306,14 @@ class Writer:
         )
         return [self._fact(label, text) for label, text in said if text is not None]
 
-    def _badge(self, entry: Entry) -> Badge:
-        return _printed(badges.badge(entry, self.digest.night), self.language)
+    def _badge(self, entry: Entry) -> Badge | None:
+        said = badges.badge(entry, self.digest.night)
+        # The headline of a brief letter has how late it is.
+        late = entry.section in OPEN and wording_of(entry.kind).dated and said.tone == "late"
+        return None if late and self.digest.is_brief else _printed(said, self.language)
 
     def _line(self, entry: Entry) -> CompactRow:
-        known, digest = self._is_known(entry), self.digest.of(entry)
+        known, digest = not self.again and self._is_known(entry), self.digest.of(entry)
         who = names.by_name(entry, digest) if known else names.who(entry, digest)
         limit = limits.until(entry.limit) if entry.limit else None
         since = labels.told_since(entry.told[0]) if known else None

@@ -18,6 +18,9 @@ from dondoc.notifications.letter.view import (
 
 _WIDTH = 76
 _RULE = 72
+# The table by unit: its names, and its five columns of figures.
+_NAME = 24
+_COLUMNS = (9, 9, 11, 9, 11)
 _NBSP = "\N{NO-BREAK SPACE}"
 _HELD_TOGETHER = re.compile(
     r" (?=[\dnelvgđw])(?:(?=\d)(?:(?<=ngày )|(?<=mục )|(?<=clause )|(?<=dưới ))"
@@ -120,15 +123,29 @@ def _links(links: Sequence[AnswerLink], indent: str = "   ") -> Iterator[str]:
 def _line(number: int, line: CompactRow) -> Iterator[str]:
     yield wrapped(f"{number}. {line.title}", "", "   ")
     yield wrapped(line.brief, "   ")
-    yield wrapped(f"{line.badge.line}; {line.code}" if line.code else line.badge.line, "   ")
+    yield wrapped("; ".join(filter(None, (line.badge.line if line.badge else "", line.code))), "   ")
     yield from _links(line.links)
 
 
 def _by_unit(table: UnitTable) -> Iterator[str]:
     yield from ("", f"== {table.title} ==", wrapped(table.caption))
-    yield from (wrapped(f"- {line.brief}", "", "  ") for line in table.lines)
+    done, left = table.groups
+    # Over the two columns of each.
+    yield f"  {'':<{_NAME}}{done:>{sum(_COLUMNS[:2])}}{left:>{sum(_COLUMNS[2:4])}}"
+    yield f"  {table.unit:<{_NAME}}{_aligned((*table.columns, table.longest.lower()))}"
+    for line in table.lines:
+        figures = _aligned((*line.counts, line.longest))
+        if len(line.name) < _NAME:
+            yield f"- {line.name:<{_NAME}}{figures}"
+        else:
+            yield wrapped(f"- {line.name}", "", "  ")
+            yield f"  {'':<{_NAME}}{figures}"
     if table.note:
         yield wrapped(table.note)
+
+
+def _aligned(cells: Sequence[str]) -> str:
+    return "".join(f"{cell:>{width}}" for cell, width in zip(cells, _COLUMNS, strict=True))
 
 
 def _labelled(fact: LabelledText) -> str:

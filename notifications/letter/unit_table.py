@@ -58,10 +58,6 @@ def _sum(name: str, units: Sequence[UnitRow], language: str, *, mark: bool = Tru
 
 
 def _line(name: str, counts: FourWay, longest: int | None, language: str, *, mark: bool = True) -> UnitLine:
-    values = [number(n).in_(language) for n in counts.values]
+    values = tuple(number(n).in_(language) for n in counts.values)
     longest_said = "–" if longest is None else number(longest).in_(language)
-    heads = (*labels.FOUR_WAYS, labels.LONGEST)
-    said = [
-        f"{head.in_(language).lower()} {value}" for head, value in zip(heads, [*values, longest_said], strict=True)
-    ]
-    return UnitLine(name, tuple(values), longest_said, mark and counts.overdue > 0, f"{name}: {'; '.join(said)}")
+    return UnitLine(name, values, longest_said, mark and counts.overdue > 0)

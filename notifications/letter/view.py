@@ -59,11 +59,11 @@ class FullRow:
 
 @dataclass(frozen=True, slots=True)
 class CompactRow:
-    """A compact row: `brief` is document, unit and limit in one line, `code` the case."""
+    """A compact row: `brief` has document, unit and limit, `code` the case; `badge` as in `FullRow`."""
 
     title: str
     brief: str
-    badge: Badge
+    badge: Badge | None
     code: str
     links: tuple[AnswerLink, ...] = ()
 
@@ -113,13 +113,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One line of the table by unit, `brief` in words; `late` marks a line with overdue tasks."""
+    """One line of the table by unit; `late` marks a line with overdue tasks."""
 
     name: str
     counts: tuple[str, ...]
     longest: str
     late: bool
-    brief: str
 
 
 @dataclass(frozen=True, slots=True)

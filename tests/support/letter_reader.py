@@ -19,6 +19,7 @@ _TITLE = re.compile(r"== (?P<title>.*?)(?: \((?P<size>\d[\d.,]*) [^)]*\))? ==")
 _COUNT = re.compile(r"  (\S.*?) {2,}([\d.,]+)")
 _ROW = re.compile(r"(\d+)\. (.*)", re.DOTALL)
 _BY_UNIT = ("TỔNG HỢP THEO ĐƠN VỊ", "BY UNIT")
+_FIGURES = re.compile(r"  +\d")
 _WHY = ("Vì sao quý", "Why you receive")
 _NONE = re.compile(r"([A-ZĐ][^:.]*): (?:không có|none)\.")
 _DATE = re.compile(r"(\d\d/\d\d)(?:/(\d{4}))?")
@@ -61,7 +62,7 @@ _BADGE = re.compile(
     r"|Tạm dừng nhắc đến|Dưới mức|Gia hạn đến|Extended to|Overdue|Due|Left|Open|Done|Task|Figure|Above|Below"
     r"|Reached|Up|Đã chuyển đơn vị|Given to another|Liên tiếp|Running) "
     r"|(Thôi theo dõi|No longer followed up|Quy tắc đã sửa|Rule edited|Được miễn trọn kỳ|Waived as a whole"
-    r"|Nhiệm vụ đã rút|Task withdrawn|Trở lại trong ngưỡng|Back within the limit)$"
+    r"|Nhiệm vụ đã rút|Task withdrawn|Trở lại trong ngưỡng|Back within the limit)(?:; |$)"
 )
 # How the line of earlier letters begins in a brief letter; it has no label either.
 _EARLIER = re.compile(
@@ -513,8 +514,14 @@ def _row(lines: Sequence[str]) -> Row:
 
 def _table(held: Sequence[Sequence[str]]) -> ByUnit:
     lines = [line for paragraph in held for line in paragraph]
-    rows = [line[2:] for line in lines if line.startswith("- ")]
-    said = [line for line in lines if not line.startswith("- ")]
+    rows: list[str] = []
+    for line in lines:
+        if line.startswith("- "):
+            rows.append(line[2:])
+        elif rows and _FIGURES.match(line):
+            # Under a name as long as its column.
+            rows[-1] += line
+    said = [line for line in lines if not line.startswith(("- ", "  "))]
     late = re.search(r"(\d[\d.,]*)(?:/| of )(\d[\d.,]*) (?:đơn vị|units)", said[0])
     assert late, said[0]
     note = " ".join(said[1:])
@@ -530,8 +537,7 @@ def _table(held: Sequence[Sequence[str]]) -> ByUnit:
 
 
 def _unit_line(text: str) -> UnitLine:
-    name, _, said = text.partition(": ")
-    values = [one.rsplit(" ", 1)[1] for one in said.split("; ")]
+    name, *values = text.rsplit(maxsplit=5)
     return UnitLine(
         name, _counts([number(one) for one in values[:4]]), None if values[4] == "–" else number(values[4])
     )

@@ -209,19 +209,28 @@ def _of_a_paper(one: Told, row: Row) -> Iterator[str]:
         yield f"another issuer: {basis}"
 
 
+_DAY = r"\b\d\d/\d\d/\d{4}"
+
+
 def unlike_in_english(one: Told) -> list[str]:
-    """What the English part says otherwise: its counts, how many rows and which, their badges and their days."""
+    """What the English part says otherwise: its rows, each in one line, with badges, limits and codes."""
     found: list[str] = []
     first, *others = one.letter.parts
     for part in others:
-        if part.counts not in (first.counts, None):
-            found.append(f"counts in English: {part.counts}, in Vietnamese: {first.counts}")
         rows = _by_codes(first.rows)
+        if part.counts is not None or part.by_unit is not None or part.tracked:
+            found.append(f"{one.facts.night} {one.office}: told twice in English: {part.caption} {part.tracked}")
+        if len(part.rows) > len(first.rows) or len(part.asks) != len(first.asks):
+            found.append(f"{one.facts.night} {one.office}: other rows or asks in English: {part.asks}")
         for key, row in _by_codes(part.rows).items():
             mine = rows.get(key)
-            if mine is None:
+            if mine is None or row.lines:
+                found.append(f"{one.facts.night} {one.office}: in English alone or in full: {row.title}")
                 continue
-            said, same = _numbers(row), _numbers(mine)
+            # What is done stands in Vietnamese without its limit.
+            limit = re.findall(_DAY, mine.lines.get("limit", "") or mine.brief)[:1]
+            said = (_numbers(row.badge), re.findall(_DAY, f"{row.title} {row.brief}")[-1:] if limit else [])
+            same = (_numbers(mine.badge), limit)
             if said != same:
                 found.append(
                     f"{one.facts.night} {one.office} {mine.title}: in English {said}, in Vietnamese {same}"
@@ -233,17 +242,16 @@ def _by_codes(rows: Sequence[Row]) -> dict[tuple[str, ...], Row]:
     """The rows by their codes; of the rows for several offices about one case, the second apart."""
     found: dict[tuple[str, ...], Row] = {}
     for row in rows:
-        if any(row.codes):
-            found[row.codes if row.codes not in found else (*row.codes, "again")] = row
+        # Of many codes a row names the first and how many more, in its own language.
+        codes = tuple(re.sub(r" (?:và|and) (\d+) .*", r" +\1", code) for code in row.codes)
+        if any(codes):
+            found[codes if codes not in found else (*codes, "again")] = row
     return found
 
 
-def _numbers(row: Row) -> tuple[list[str], list[str], list[str]]:
-    """The numbers of a row's badge, the days of its limit, and the day of what comes next."""
-    limit, after = row.lines.get("limit", ""), row.lines.get("next", "")
-    day = r"\d\d/\d\d/\d{4}"
-    badge = [number.lstrip("0") or "0" for number in re.findall(r"\d+", row.badge)]
-    return badge, re.findall(day, limit), re.findall(day, after)[:1]
+def _numbers(text: str) -> list[str]:
+    """The numbers of a badge or a sentence, without zeros before them."""
+    return [number.lstrip("0") or "0" for number in re.findall(r"\d+", text)]
 
 
 def unlike_in_html(one: Told) -> list[str]:
