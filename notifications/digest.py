@@ -256,7 +256,8 @@ class Entry:
     had it open. `withdrawn`: the day on which something recorded of it was withdrawn, if that is news to the
     reader. `also` are the rows of other offices of the same mailbox on the same case, for their information.
     `links` lead to the pages where the reader answers of the open cases of the row (empty: there are none).
-    `handed_over` gave what the row was about to another unit (None: nothing did).
+    `handed_over` gave what the row was about to another unit (None: nothing did). `workdays_since` counts the
+    working days after the last of `told`, today included.
     """
 
     section: Section
@@ -319,6 +320,7 @@ class Entry:
     code_of: tuple[str, ...] = ()
     links: tuple[CaseLink, ...] = ()
     handed_over: SaidBy | None = None
+    workdays_since: int = 0
 
     @property
     def owing(self) -> int:

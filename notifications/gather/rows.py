@@ -120,6 +120,7 @@ class RowBuilder:
         finding, case = notice.finding, notice.case
         bearers = self.recipients.bearers(task)
         days, workdays = self._lateness(notice, calendar)
+        told = self.history.told(case.id if case else None, notice.reader)
         # Each limit on a figure has a case of its own, and the row says which step comes first.
         following = [self._next(one, calendar) for one in (notice, *milder)]
         next_on, next_act, next_to = min(following, key=lambda step: step[0] or date.max)
@@ -184,7 +185,8 @@ class RowBuilder:
             asked=kind_of(rule.condition).asked(rule.condition),
             unnamed=task.unnamed,
             entered_on=task.done_recorded_on,
-            told=self.history.told(case.id if case else None, notice.reader),
+            told=told,
+            workdays_since=calendar.late(told[-1], self.as_of) if told else 0,
             withdrawn=self._withdrawn(notice),
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
             links=self._links((notice, *milder)),

@@ -31,6 +31,7 @@ from dondoc.notifications.wording import (
     figures,
     heads,
     labels,
+    leading,
     limits,
     names,
     next_steps,
@@ -171,11 +172,15 @@ class Writer:
 
     def _is_known(self, entry: Entry) -> bool:
         """Whether a reader who follows a row reads in it what an earlier letter has told (decision 0086)."""
-        if not reasons.is_unchanged(entry) or entry.news or self.digest.of(entry).direction is Direction.OWN:
+        again = leading.is_repeat(self.digest.of(entry), entry)
+        if not again and (not leading.is_unchanged(entry) or entry.news):
+            return False
+        if self.digest.of(entry).direction is Direction.OWN:
             return False
         said = entry.answers or entry.decisions or entry.demanded or entry.waived or entry.moved
         beside = entry.also or entry.older or entry.milder or entry.parts
-        return bool(entry.told) and not said and not beside and not any(entry is head for head in self.leading)
+        leads = not again and any(entry is head for head in self.leading)
+        return bool(entry.told) and not said and not beside and not leads
 
     def _by_owner(self) -> list[tuple[Text, list[Entry]]]:
         """The rows under the title that says whose they are; under none where all are alike."""

@@ -84,6 +84,20 @@ def _asked(digest: Digest) -> tuple[list[list[Entry]], list[list[Entry]]]:
     return list(own.values()), list(others.values())
 
 
+def for_guidance(digest: Digest) -> tuple[Entry, ...]:
+    """The rows on which the reader, who stands above their units, is asked for guidance."""
+    return tuple(
+        entry
+        for entry in digest.entries
+        if digest.of(entry).direction in UPWARD
+        and digest.of(entry).reader == digest.reader
+        and entry.section is not Section.RESOLVED
+        and not entry.stands_still
+        and _asks_others(entry)
+        and _to_decide(entry) is None
+    )
+
+
 def _is_own(entry: Entry) -> bool:
     return entry.direction is Direction.OWN
 
@@ -311,7 +325,8 @@ def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskTex
     who = Text.format("Kính xin ý kiến chỉ đạo", "{reader} is respectfully asked", reader=reader)
     if len(rows) == 1:
         what = Text.format(" của {reader}", " for guidance", reader=reader)
-        return AskText(who, what, when, _urged(rows[0], digest), by)
+        # Who is told again has read how often the unit was written to.
+        return AskText(who, what, when, NO_TEXT if rows[0].told else _urged(rows[0], digest), by)
     what = Text.format(" của {reader} đối với {on}", " for guidance on {on}", reader=reader, on=on)
     return AskText(who, what, when, rest, by)
 

@@ -13,7 +13,7 @@ from dondoc.engine.domain.acts import DELEGATE
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.notifications.digest import COPIES, UPWARD, Digest, Direction, Entry
-from dondoc.notifications.wording import endings, limits, moved_limits, names, several_limits, waiving
+from dondoc.notifications.wording import endings, leading, limits, moved_limits, names, several_limits, waiving
 from dondoc.notifications.wording.kinds.derived import root
 from dondoc.notifications.wording.kinds.registry import shared, wording_of
 from dondoc.notifications.wording.numbers import capital, counted, day, number
@@ -85,7 +85,7 @@ def _marks(digest: Digest, heads: Sequence[Entry], said: str) -> Iterator[str]:
 def _many(digest: Digest, heads: Sequence[Entry]) -> tuple[str, ...]:
     word = "Hết cảnh báo" if heads[0].section is Section.RESOLVED else "Cảnh báo chỉ tiêu"
     alerts = tuple(f"{word}: {said.vi}" for said in _alerts(digest, heads))
-    return alerts or (f"Theo dõi nhiệm vụ {day(digest.night)}: {tally(digest).vi}",)
+    return alerts or leading.asked(digest) or (f"Theo dõi nhiệm vụ {day(digest.night)}: {tally(digest).vi}",)
 
 
 def _alerts(digest: Digest, heads: Sequence[Entry]) -> tuple[Text, ...]:
@@ -129,6 +129,10 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     if _is_delegated([entry]):
         lead = _again("Việc được phân công", entry.told)
         return f"{lead}: {said}", f"{lead}: {kind.say(kind.unseen, entry).vi}"
+    return leading.first_said(digest, entry) or _told(digest, entry, said)
+
+
+def _told(digest: Digest, entry: Entry, said: str) -> tuple[str, ...]:
     # As in the ask: a copy about one unit is a report where another row is of a unit below.
     lead = _REPORTS[Direction.COPY_UP if digest.direction in COPIES and digest.is_reported else digest.direction]
     if entry.section is Section.STILL and digest.direction in UPWARD:
@@ -136,6 +140,7 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
         lead = f"Báo cáo lại lần {len(entry.told)}" if entry.told else "Báo cáo lại"
     else:
         lead = _again(lead, entry.told)
+    kind = wording_of(entry.kind)
     return f"{lead}: {said}", f"{lead}: {kind.say(kind.unseen, entry).vi}"
 
 
@@ -190,6 +195,8 @@ def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
     else:
         said, more = _said(digest, heads[0]), _more(digest, heads[0])
     lead = _DELEGATED if _is_delegated(heads) else _LEAD[digest.direction]
+    if len(heads) == 1 and leading.is_repeat(digest, heads[0]):
+        lead = NO_TEXT
     full = Text.format("{lead}{said}{more}.", lead=lead, said=said, more=more)
     return Text.join(" ", [*taken, Text(capital(full.vi), capital(full.en))])
 
@@ -223,6 +230,8 @@ def _said(digest: Digest, entry: Entry) -> Text:
         return moved_limits.headline(entry, digest, *entry.extended)
     if entry.section is Section.ENDING:
         return _ending(digest, entry)
+    if leading.is_repeat(digest, entry):
+        return leading.repeated(digest, entry)
     return wording_of(entry.kind).headline(entry, digest)
 
 

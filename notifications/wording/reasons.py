@@ -6,7 +6,7 @@ from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import Basis
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, MilderLimit
-from dondoc.notifications.wording import figures, moved_limits, waiving
+from dondoc.notifications.wording import figures, leading, moved_limits, waiving
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.names import cited, clause, document
 from dondoc.notifications.wording.numbers import capital, counted, day, days, listed, number, without_stop
@@ -91,21 +91,12 @@ def because(entry: Entry, digest: Digest) -> Text:
         return moved_limits.because(entry, digest, *entry.extended)
     if entry.section is Section.ENDING:
         return wording_of(entry.kind).reminder(entry, digest)
-    if is_unchanged(entry):
+    if leading.is_unchanged(entry):
         said = _repeated(entry)
     else:
         found = wording_of(entry.kind).found(entry, digest)
         said = Text.join("", (found, _notified(entry, digest)))
     return Text.join("", (said, _withdrawn(entry), _milder(entry), _older(entry), _also_notified(entry)))
-
-
-def is_unchanged(entry: Entry) -> bool:
-    """Whether a row says no more than an earlier letter to its reader did.
-
-    An indicator's row says its figure each time: it may have changed without being worse.
-    """
-    told = entry.section is Section.STILL and entry.last_notified is not None
-    return told and not wording_of(entry.kind).indicator and entry.withdrawn is None
 
 
 def beyond_headline(entry: Entry, digest: Digest) -> Text | None:

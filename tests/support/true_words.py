@@ -209,7 +209,7 @@ def _of_a_paper(one: Told, row: Row) -> Iterator[str]:
         yield f"another issuer: {basis}"
 
 
-_DAY = r"\b\d\d/\d\d/\d{4}"
+_WRITTEN_DAY = r"\b\d\d/\d\d/\d{4}"
 
 
 def unlike_in_english(one: Told) -> list[str]:
@@ -228,8 +228,9 @@ def unlike_in_english(one: Told) -> list[str]:
                 found.append(f"{one.facts.night} {one.office}: in English alone or in full: {row.title}")
                 continue
             # What is done stands in Vietnamese without its limit.
-            limit = re.findall(_DAY, mine.lines.get("limit", "") or mine.brief)[:1]
-            said = (_numbers(row.badge), re.findall(_DAY, f"{row.title} {row.brief}")[-1:] if limit else [])
+            limit = re.findall(_WRITTEN_DAY, mine.lines.get("limit", "") or mine.brief)[:1]
+            written = re.findall(_WRITTEN_DAY, f"{row.title} {row.brief}")[-1:]
+            said = (_numbers(row.badge), written if limit else [])
             same = (_numbers(mine.badge), limit)
             if said != same:
                 found.append(

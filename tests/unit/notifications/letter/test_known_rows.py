@@ -43,12 +43,24 @@ def test_whoever_follows_others_reads_it_in_one_line(direction: Direction) -> No
     assert still.lines[0].code == "LN15-0001"
 
 
+def test_what_a_superior_is_told_again_is_one_line_of_its_letter() -> None:
+    """Though it makes the letter leave, alone or beside something new (decision 20)."""
+    (_, still) = composed(Direction.UP, news=True).sections
+    assert (len(still.cards), len(still.lines)) == (0, 1)
+    many = entry(**{**KNOWN, "news": True}, units=("Bảo Đài", "Bảo Sơn"), of_units=24)
+    alone = digest(many, direction=Direction.UP, units_counted=24)
+    part = compose(alone).parts[0]
+    (still,) = part.sections
+    assert (len(still.cards), len(still.lines)) == (0, 1)
+    assert part.headline.startswith("Báo cáo lại lần 2, từ thư ngày 21/05/2015: thêm ")
+
+
 @pytest.mark.parametrize(
     ("direction", "changed"),
     [
         (Direction.OWN, {}),
         (Direction.UP, {"section": Section.WORSE}),
-        (Direction.UP, {"news": True}),
+        (Direction.SIDEWAYS, {"news": True}),
         (Direction.UP, {"told": ()}),
         (Direction.UP, {"waived": FLOOD}),
         (Direction.UP, {"withdrawn": date(2015, 5, 28)}),
@@ -57,7 +69,7 @@ def test_whoever_follows_others_reads_it_in_one_line(direction: Direction) -> No
     ids=[
         "the unit's own",
         "it is worse",
-        "it makes the letter leave",
+        "it asks to follow it up",
         "never told",
         "waived",
         "corrected",
