@@ -106,6 +106,7 @@ class Writer:
             tracked="" if self._is_short else say(labels.tracked(digest)),
             footer=tuple(self._footer()),
             more_asks=tuple(more),
+            changes=() if self._is_short else tuple(map(say, leading.changes(digest))),
         )
 
     def _tagline(self) -> str:

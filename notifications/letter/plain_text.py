@@ -65,6 +65,8 @@ def _part(part: LanguagePart) -> Iterator[str]:
     yield from ("", wrapped(part.headline), "")
     mark, hanging = ("- ", "  ") if part.more_asks else ("", "")
     yield from (wrapped(f"{mark}{ask.who}{ask.what}{ask.when}{ask.then}", "", hanging) for ask in part.asks)
+    for said in part.changes:
+        yield from ("", wrapped(said))
     if part.tally:
         yield from _tally(part.tally)
     for section in part.sections:

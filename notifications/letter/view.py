@@ -137,7 +137,7 @@ class UnitTable:
 
 @dataclass(frozen=True, slots=True)
 class LanguagePart:
-    """The whole letter in one language; `more_asks` are the lines of the box after the first."""
+    """The whole letter in one language; `more_asks` are further lines of the box, `changes` come below it."""
 
     language: str
     brand: str
@@ -155,6 +155,7 @@ class LanguagePart:
     tracked: str
     footer: tuple[LabelledText, ...]
     more_asks: tuple[Ask, ...] = ()
+    changes: tuple[str, ...] = ()
 
     @property
     def asks(self) -> tuple[Ask, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Outcome, Section
-from dondoc.notifications.digest import UPWARD, Digest, Entry
+from dondoc.notifications.digest import OPEN, UPWARD, Digest, Direction, Entry
 from dondoc.notifications.wording import names
+from dondoc.notifications.wording.alphabet import alphabetical
 from dondoc.notifications.wording.asks import for_guidance
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.numbers import counted, day, number
@@ -38,12 +41,7 @@ def asked(digest: Digest) -> tuple[str, ...]:
         return ()
     who, matters = _who(digest, rows), len(rows)
     about = names.object_of(rows[0]).vi if matters == 1 else counted(matters, "việc", "task").vi
-    done = {
-        unit
-        for row in digest.entries
-        if row.news and row.section is Section.RESOLVED and row.outcome in _DONE
-        for unit in row.bearers or row.units
-    }
+    done = {unit for row in digest.entries if row.news and _is_done(row) for unit in row.bearers or row.units}
     news = f", {number(len(done)).vi} mới xong" if done else ""
     said = f"{digest.reader.vi} {day(digest.night)}: {who} cần ý kiến chỉ đạo{news}"
     return (_with(said, about),)
@@ -58,6 +56,53 @@ def _who(digest: Digest, rows: Sequence[Entry]) -> str:
     if len(rows) == 1:
         return names.who(rows[0], digest).vi
     return names.units(len({unit for row in rows for unit in row.bearers or row.units})).vi
+
+
+def changes(digest: Digest) -> tuple[Text, ...]:
+    """What is new to an office that follows several units, by name, and which of them have promised what by when.
+
+    Nothing is new in its first letter, where all is.
+    """
+    rows = [entry for entry in digest.entries if digest.of(entry).direction is not Direction.OWN]
+    said = []
+    several = len({name for row in rows for name in row.units}) > 1
+    if several and any(entry.told or entry.section is Section.RESOLVED for entry in rows):
+        new = _named(Text("thêm việc của", "also matters of"), (one for one in rows if one.section is Section.NEW))
+        done = _named(Text("mới xong việc của", "done are those of"), (one for one in rows if _is_done(one)))
+        found = [each for each in (new, done) if each is not None]
+        if found:
+            said.append(
+                Text.format(
+                    "Từ thư trước: {said}.", "Since the letter before: {said}.", said=Text.join("; ", found)
+                )
+            )
+    promised = [one for row in rows if row.section in OPEN and (one := _promised(row, digest.night)) is not None]
+    if promised:
+        said.append(Text.format("Đã hẹn: {said}.", "Promised: {said}.", said=Text.join("; ", promised)))
+    return tuple(said)
+
+
+def _is_done(entry: Entry) -> bool:
+    return entry.section is Section.RESOLVED and entry.outcome in _DONE
+
+
+def _named(what: Text, rows: Iterable[Entry]) -> Text | None:
+    """`thêm việc của 02 đơn vị (Bảo Đài, Lục Sơn)`; of more than twelve only how many."""
+    found = alphabetical(dict.fromkeys(name for row in rows for name in row.units))
+    if not found:
+        return None
+    said = Text.join(" ", (what, names.units(len(found))))
+    if len(found) > names.NAMES_SHOWN:
+        return said
+    return Text.format("{said} ({names})", "{said} ({names})", said=said, names=", ".join(found))
+
+
+def _promised(entry: Entry, night: date) -> Text | None:
+    """`Bảo Đài ngày 12/05/2015`, where the latest explanation of a unit has a day that has not passed."""
+    days = [one.act.until for one in entry.answers if one.act.kind is ActKind.EXPLAINED and one.act.until]
+    if not days or days[-1] < night:
+        return None
+    return Text.format("{who} ngày {day}", "{who} by {day}", who=", ".join(entry.units), day=day(days[-1]))
 
 
 def is_unchanged(entry: Entry) -> bool:

@@ -15,7 +15,7 @@ from dondoc.engine.cases.covering import Hidden
 from dondoc.engine.domain.rulebook import Rollup, RuleBook, Selector
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, writing
-from tests.support import true_asks, true_parts, true_words
+from tests.support import true_asks, true_leading, true_parts, true_words
 from tests.support.demonstration import nights
 from tests.support.letter_reader import read
 from tests.support.told_letters import Told, told
@@ -93,6 +93,11 @@ FALSE = {
     "the turn of a reminder": (r"Nhắc việc lần (\d+)", _more),
     "the turn of a report": (r"(?:Kính báo cáo|Đề nghị phối hợp) lần (\d+)", _more),
     "since when a row is known": (rf"đã nêu từ thư\s+ngày\s+{_DAY}", _more),
+    "on how many units guidance is asked": (r"\d{4}: (\d+)/\d+ [^(]*? cần ý kiến chỉ đạo", _more),
+    "on which day": (r"UBND huyện Lục Nam (\d\d)/\d\d/\d{4}: ", _more),
+    "whose matters are new": (r"Từ thư trước: thêm việc của \d+ đơn\s+vị\s+\((Lục Sơn)", _other("Bảo Đài")),
+    "how many are new": (r"Từ thư trước: thêm việc của (\d+)", _more),
+    "how many are done since": (r"mới xong việc của (\d+)", _more),
     "the limit of a row": (r"Hạn: (?:hết|trước)\s+ngày\s+(\d\d)/", _more),
     "the day of the next step": (r"Bước tiếp\s+theo:\s+(\d\d)/", _more),
     "how many rows a section has": (r"== MỚI \((\d+) việc", _more),
@@ -107,6 +112,7 @@ FALSE = {
 def _untrue(one: Told) -> list[str]:
     found = [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
     found += [*true_words.untrue_roles(one), *true_asks.untrue(one), *true_parts.untrue(one)]
+    found += true_leading.untrue(one)
     return [line for line in found if line]
 
 
@@ -114,6 +120,33 @@ def _untrue(one: Told) -> list[str]:
 def test_what_is_false_is_seen(sent: list[Sent], what: str) -> None:
     """In some letter that says it; a letter that can no longer be read is seen too."""
     _is_seen(sent, *FALSE[what])
+
+
+# What only a letter says that tells a superior again.
+FALSE_AGAIN = {
+    "which time it is": (r"Báo cáo lại lần (\d+), từ", _more),
+    "the day of the letter before": (rf"từ thư ngày {_DAY}: thêm", _more),
+    "how many working days have gone by": (r"thêm (\d+) ngày làm việc, vẫn", _more),
+    "how many units it still is": (r"ngày làm việc, vẫn (\d+)/24", _more),
+    "since when it is known": (r"đã nêu từ thư\s+ngày (\d\d)/\d\d/\d{4}", _more),
+}
+
+
+@pytest.fixture(scope="module")
+def sent_again() -> list[Sent]:
+    """What the district's committee reads a week after its first letter, with nothing recorded since."""
+    engine = connect("sqlite://")
+    days = [date.fromisoformat(f"2015-{day}") for day in ("04-20", "04-25", "05-07", "05-21", "05-28")]
+    *_, last = nights(engine, *days)
+    found = [one for one in _sent(engine, rules(), last) if one.told.office == "ln.huyen_uy"]
+    assert [_untrue(one.told) for one in found] == [[]]
+    return found
+
+
+@pytest.mark.parametrize("what", FALSE_AGAIN)
+def test_what_is_false_of_a_repeat_is_seen(sent_again: list[Sent], what: str) -> None:
+    """The letter is true as it is."""
+    _is_seen(sent_again, *FALSE_AGAIN[what])
 
 
 # What only a letter to several offices says.

@@ -19,6 +19,8 @@ _TITLE = re.compile(r"== (?P<title>.*?)(?: \((?P<size>\d[\d.,]*) [^)]*\))? ==")
 _COUNT = re.compile(r"  (\S.*?) {2,}([\d.,]+)")
 _ROW = re.compile(r"(\d+)\. (.*)", re.DOTALL)
 _BY_UNIT = ("TỔNG HỢP THEO ĐƠN VỊ", "BY UNIT")
+# What stands between the box and the counts.
+_CHANGES = ("Từ thư trước: ", "Since the letter before: ", "Đã hẹn: ", "Promised: ")
 _FIGURES = re.compile(r"  +\d")
 _WHY = ("Vì sao quý", "Why you receive")
 _NONE = re.compile(r"([A-ZĐ][^:.]*): (?:không có|none)\.")
@@ -215,6 +217,8 @@ class Part:
     foot: str = ""
     # Why each office gets the letter, as the foot says it.
     roles: tuple[str, ...] = ()
+    # What has changed since the letter before, and what is promised.
+    changes: tuple[str, ...] = ()
 
     @property
     def ask(self) -> str:
@@ -404,6 +408,9 @@ def _part(text: str) -> Part:
     box = paragraphs.pop(0)
     # A single line may be broken before a dash of its own.
     asks = tuple(line[2:] for line in box) if box[0].startswith("- ") else (" ".join(box),)
+    changes = []
+    while paragraphs and paragraphs[0][0].startswith(_CHANGES):
+        changes.append(" ".join(paragraphs.pop(0)))
     caption, counts = "", None
     if paragraphs and any(_COUNT.fullmatch(line) for line in paragraphs[0]):
         tally = paragraphs.pop(0)
@@ -439,6 +446,7 @@ def _part(text: str) -> Part:
         dict(_footer(end)),
         plain(end),
         tuple(said for label, said in _footer(end) if label.startswith(_WHY)),
+        tuple(changes),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.engine.store.db import tables as t
 from tests.support.letter_reader import Row, days
@@ -21,7 +22,7 @@ _DONE = (Outcome.LATE, Outcome.EXTENDED, Outcome.RESUMED)
 
 def untrue(one: Told) -> list[str]:
     """Every figure and day of what leads such a letter that is not so."""
-    found = [*_of_the_subject(one), *_of_a_repeat(one)]
+    found = [*_of_the_subject(one), *_of_a_repeat(one), *_of_the_changes(one), *_of_promises(one)]
     return [f"{one.facts.night} {one.office}: {said}" for said in found]
 
 
@@ -92,3 +93,40 @@ def _of_a_repeat(one: Told) -> Iterator[str]:
 
 def _letters(one: Told, code: str) -> list[object]:
     return [day for reader in one.addressed for day in one.facts.letters_about(code, reader)]
+
+
+def _of_the_changes(one: Told) -> Iterator[str]:
+    said = next((line for line in one.part.changes if line.startswith("Từ thư trước: ")), None)
+    if said is None:
+        return
+    n, f = t.notice, t.case_file
+    asked = (
+        select(n.c.section, n.c.reader_no, n.c.case_id, f.c.outcome)
+        .join_from(n, f, f.c.id == n.c.case_id)
+        .where(n.c.night == one.facts.night, n.c.waived_until.is_(None))
+    )
+    heard = [row for row in one.facts.rows(asked) if one.facts.units[row.reader_no] in one.offices]
+    new = {row.case_id for row in heard if row.section == Section.NEW}
+    done = {row.case_id for row in heard if row.section == Section.RESOLVED and row.outcome in _DONE}
+    for word, cases in (("thêm việc của", new), ("mới xong việc của", done)):
+        found = re.search(rf"{word} (\d+) đơn vị(?: \((.*?)\))?(?:; |\.$)", said)
+        # A reader's own matters are among these, and stand in no line about others.
+        true = _units(one, cases) - set(one.offices)
+        if (int(found[1]) if found else 0) != len(true):
+            yield f"{said}: {word} {true}"
+        if found and found[2] and len(found[2].split(", ")) != int(found[1]):
+            yield f"{said}: not as many names"
+        for name in found[2].split(", ") if found and found[2] else ():
+            if not any(
+                called.endswith(name) for unit in true for called in one.facts.called(unit, one.facts.night)
+            ):
+                yield f"{said}: {name} is none of {true}"
+
+
+def _of_promises(one: Told) -> Iterator[str]:
+    said = next((line for line in one.part.changes if line.startswith("Đã hẹn: ")), None)
+    a = t.act
+    rows = one.facts.rows(select(a.c.until).where(a.c.kind == ActKind.EXPLAINED, a.c.until.is_not(None)))
+    for day in days(said or ""):
+        if day < one.facts.night or day not in {row.until for row in rows}:
+            yield f"{said}: nobody has promised {day}"

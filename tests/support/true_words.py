@@ -259,7 +259,7 @@ def unlike_in_html(one: Told) -> list[str]:
     """What the plain text says and the HTML does not: they are one letter."""
     said = []
     for part in one.letter.parts:
-        said += [part.headline, *part.asks, part.caption, part.tracked, *part.offices]
+        said += [part.headline, *part.asks, *part.changes, part.caption, part.tracked, *part.offices]
         said += [f"{held.whose}: {held.title}".removeprefix(": ") for held in part.sections]
         for row in part.rows:
             said += [row.title, row.badge, *row.lines.values()]
