@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo docs test coverage test-long worlds search simulate test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
+.PHONY: help venv install demo docs gallery test coverage test-long worlds search simulate test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -20,6 +20,9 @@ docs: venv ## the documentation as a web site, in the folder site
 	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/docs.txt
 	@$(BIN)/python docs/make_site.py site
 	@echo "Mở site/index.html. (Open it; to search in it: $(BIN)/python -m http.server -d site)"
+
+gallery: venv ## take the pictures of docs/images anew (needs Chromium)
+	@PYTHONPATH=. $(BIN)/python docs/make_gallery.py
 
 PYTEST := $(BIN)/pytest
 # One process more than there are processors: some of the tests wait, for a server, a disk or another process.

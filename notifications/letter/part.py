@@ -120,8 +120,8 @@ class Writer:
         return self.digest.is_brief or self.again
 
     def _by_unit(self) -> UnitTable | None:
-        # A single row names its units itself.
-        if self.again or len(self.digest.entries) == 1:
+        # A single row names its units itself; of units whose only tasks are waived a table would be all noughts.
+        if self.again or len(self.digest.entries) == 1 or not self.digest.counts.total:
             return None
         return unit_table.build(self.digest, self.language, self.room.units)
 

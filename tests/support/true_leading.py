@@ -116,10 +116,10 @@ def _of_the_changes(one: Told) -> Iterator[str]:
             yield f"{said}: {word} {true}"
         if found and found[2] and len(found[2].split(", ")) != int(found[1]):
             yield f"{said}: not as many names"
+        short = {row.short for row in one.facts.rows(select(t.unit_name)) if one.facts.units[row.unit_no] in true}
         for name in found[2].split(", ") if found and found[2] else ():
-            if not any(
-                called.endswith(name) for unit in true for called in one.facts.called(unit, one.facts.night)
-            ):
+            # An heir stands behind the name of the unit that owed it.
+            if name not in short and name.partition(" (nay là ")[2].removesuffix(")") not in short:
                 yield f"{said}: {name} is none of {true}"
 
 
