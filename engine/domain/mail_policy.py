@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
+from enum import StrEnum
 
 from dondoc.engine.domain.model import ZONE, Text
+
+
+class LetterRhythm(StrEnum):
+    """How often the operator has a letter on mornings that need nobody; any other morning has one."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,8 @@ class MailPolicy:
     """How letters leave: the sender, the domains allowed, how much a letter holds, when, how fast, until when.
 
     `answers` is the mailbox in which answers to letters are read; empty: each letter's own desk reads them.
-    `expires_hours` counts from the first hour at which a letter may leave; 0: the end of the third working day.
+    `operator_letter` is how often `operator` is written to on quiet mornings. `expires_hours` counts from the
+    first hour at which a letter may leave; 0: the end of the third working day.
     """
 
     sender: str
@@ -67,6 +76,7 @@ class MailPolicy:
     message_domain: str
     allowed_domains: tuple[str, ...]
     operator: str
+    operator_letter: LetterRhythm = LetterRhythm.DAILY
     full_rows: int = 15
     compact_rows: int = 30
     max_bytes: int = 95_000

@@ -23,7 +23,9 @@ from dondoc.notifications.gather.digests import Gathered
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.letter.operator_letter import ActionItem
 from dondoc.notifications.lifecycle import LetterStatus
+from dondoc.notifications.morning import Morning
 from dondoc.notifications.unwritten import UnwrittenRow
+from dondoc.notifications.wording import mornings
 from dondoc.notifications.wording.labels import PERIODS, instant
 from dondoc.notifications.wording.numbers import counted, day
 
@@ -73,6 +75,15 @@ def mailboxes(builder: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
         vi = "{name} ({office}) và các cấp trên đều không có hộp thư; chưa báo được"
         en = "{office} has no mailbox, nor has any body above it: not notified"
         yield ActionItem(Text.format(vi, en, name=builder.name(office), office=office), _ADD_MAILBOX)
+
+
+def refusing(morning: Morning) -> Iterator[ActionItem]:
+    """Mailboxes that refused a letter which another office passes on; of the others the self-audit says so."""
+    for one in morning.delivery.returned:
+        if one.passed_on:
+            refusal = mornings.refusal(morning, one)
+            what = Text.format("hộp thư trả thư lại: {one}", "a mailbox refused a letter: {one}", one=refusal)
+            yield ActionItem(what, mornings.CORRECT_MAILBOX)
 
 
 def nameless(chart: OrgChart, units: Iterable[str], on: date) -> Iterator[ActionItem]:

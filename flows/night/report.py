@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from dondoc.engine.domain.mail_policy import LetterRhythm
 from dondoc.engine.domain.model import Case, Head
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, Reason, Verdict
@@ -15,12 +16,13 @@ from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import action_items
 from dondoc.flows.night.assessment import Assessment
-from dondoc.flows.night.promises import Promises
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary, WaitingCases
 from dondoc.notifications.letter.render import LetterTooLarge
 from dondoc.notifications.lifecycle import PlannedLetter
+from dondoc.notifications.morning import Morning, Need
+from dondoc.notifications.wording import mornings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ def report(
     night: Night,
     action: Sequence[ActionItem],
     log: Head,
+    standing: Callable[[NightState], Morning],
     *,
-    yesterday: Promises | None,
     letters: int,
     partial: bool,
     held: bool,
@@ -65,26 +67,18 @@ def report(
     """Sums up the night. `letters` counts those planned for offices; `held`: they wait for the operator.
 
     `partial`: something was left undone. When the operator's own letter cannot be built, the report gets a line
-    for it and the night is partial. `log` is the head of the audit log before this night; `yesterday` what became
-    of the promises of the day before it (None: there was no night before).
+    for it and the night is partial. `log` is the head of the audit log before this night; `standing` says how the
+    service stands on its morning, once it is known how it went.
     """
     counts = _counts(made, decided, letters)
-    lines = [one.line() for one in action]
+    morning = standing(_state(partial, held))
+    items = (*action, *action_items.refusing(morning))
+    lines = [one.line() for one in items]
     planned = None
     # The operator's own letter is never held: it is what says that the others are.
-    if _notifies_operator(book, night, made, letters or action):
-        said = NightSummary(
-            night.as_of,
-            _state(partial, held),
-            counts["judged"],
-            counts,
-            letters,
-            log,
-            _waiting(book, made.after),
-            book.mail.hours.opens,
-            (yesterday.what(), yesterday.kept) if yesterday else None,
-        )
-        view = operator_letter.nightly(said, action, book.mail.operator)
+    if night.notifying and (_needs_a_person(made, morning, items) or _is_time(book, morning)):
+        said = NightSummary(morning, counts["judged"], counts, log, _waiting(book, made.after))
+        view = operator_letter.nightly(said, items, book.mail.operator)
         part = operator_letter.NIGHTLY
         try:
             planned = operator_letter.planned(view, book.mail, night.as_of, night.cutoff, part)
@@ -114,11 +108,22 @@ def _counts(made: Assessment, decided: Decisions, letters: int) -> dict[str, int
     }
 
 
-def _notifies_operator(book: RuleBook, night: Night, made: Assessment, something: object) -> bool:
-    """On a notifying working night: whether there are letters, action items or new waiting cases."""
-    worked = any(calendar.is_workday(night.as_of) for calendar in book.calendars.values())
+def _needs_a_person(made: Assessment, morning: Morning, action: Sequence[ActionItem]) -> bool:
+    """Whether there is something to do or to look at, or a case that begins to wait for a decision."""
     begins = any(event.kind == "case-waiting" for event in made.judged.events)
-    return night.notifying and worked and (bool(something) or begins)
+    return bool(action) or begins or any(line.need is not Need.NOTHING for line in mornings.lines(morning))
+
+
+def _is_time(book: RuleBook, morning: Morning) -> bool:
+    """Whether a quiet morning has a letter: each, or the first working one of a week that has had none.
+
+    The week begins on Monday; a morning is a working one if it is so by any of the calendars.
+    """
+    if book.mail.operator_letter is LetterRhythm.DAILY or morning.delivery.since is None:
+        return True
+    night = morning.night
+    worked = any(calendar.is_workday(night) for calendar in book.calendars.values())
+    return worked and morning.delivery.since < night - timedelta(days=night.weekday())
 
 
 def _waiting(book: RuleBook, cases: Iterable[Case]) -> tuple[WaitingCases, ...]:

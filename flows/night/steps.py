@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from dondoc.engine.domain.model import ZONE, Event
 from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import NightState
 from dondoc.engine.errors import DonDocError, Problem, Remedy, RulesRefused
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import check_units, load_mail
@@ -34,7 +36,7 @@ from dondoc.flows.data.pull import Clock, Pulled
 from dondoc.flows.night import action_items, brake
 from dondoc.flows.night.assessment import Assessment, asked, assess, keep, moved
 from dondoc.flows.night.letters import notify
-from dondoc.flows.night.promises import Promises, promises
+from dondoc.flows.night.morning import morning
 from dondoc.flows.night.report import NightReport, report
 from dondoc.flows.night.self_audit import audit
 from dondoc.flows.observe import log
@@ -44,6 +46,7 @@ from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.operator_letter import ActionItem
 from dondoc.notifications.letter.spool import Spool
+from dondoc.notifications.morning import Morning
 
 NIGHT_AT = time(2, 0)
 # Missed nights up to this many are judged one by one; beyond, only the last one is (decision 28).
@@ -217,7 +220,7 @@ def conclude(
                     *action_items.findings(found),
                 ],
                 head(tx.conn),
-                yesterday=_yesterday(tx.conn, night),
+                partial(_stands, tx.conn, night, statuses),
                 letters=len(spool),
                 partial=bool(decided.faults or stale) or _failing(statuses) or notifying.partial or found.faulty,
                 held=bool(why),
@@ -228,13 +231,19 @@ def conclude(
     return reported.report
 
 
-def _yesterday(conn: Connection, night: Prepared) -> Promises | None:
-    """What became of the promises of the day before a night; None: it is the first."""
-    before = nights.latest(conn, before=night.as_of)
-    if before is None:
-        return None
-    day, sources = night.as_of - timedelta(days=1), [source.id for source in night.book.sources]
-    return promises(conn, day, night.cutoff, sources, night.cutoff, judged=before >= day)
+def _stands(conn: Connection, night: Prepared, sources: Sequence[SourceStatus], state: NightState) -> Morning:
+    """How the service stands as the night ends."""
+    return morning(
+        conn,
+        night.as_of,
+        state,
+        sources,
+        night.chart,
+        night.book.mail.hours,
+        due=(night.as_of, night.cutoff),
+        at=night.cutoff,
+        missed=night.plan.skipped,
+    )
 
 
 def _note_outcome(made: Assessment, decided: Decisions) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from dondoc.engine.domain.mail_policy import USUAL_HOURS, MailPolicy
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE, Head, Text
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import Problem
@@ -22,7 +22,8 @@ from dondoc.notifications.letter.view import (
     SectionView,
 )
 from dondoc.notifications.lifecycle import PlannedLetter
-from dondoc.notifications.wording import labels
+from dondoc.notifications.morning import Morning, MorningLine, Need
+from dondoc.notifications.wording import labels, mornings
 from dondoc.notifications.wording import operating as words
 from dondoc.notifications.wording.numbers import capital
 
@@ -33,6 +34,7 @@ _ROWS = 40
 _AHEAD = timedelta(minutes=1)
 _FEWER = (40, 20, 10, 5, 2)
 _LANGUAGE = "vi"
+_TONES = {Need.NOTHING: "done", Need.LOOK: "soon", Need.ACT: "late"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +60,27 @@ class WaitingCases:
 
 @dataclass(frozen=True, slots=True)
 class NightSummary:
-    """How a night went: its state (`ok`, `degraded`, `held`) and its figures.
+    """How a night went, and how the service stands on its morning.
 
-    `facts` counts the facts judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
-    planned for other offices; `waiting` are the cases that wait for a decision; `log` is the last entry of the
-    audit log before this night; `leaves` is when letters may leave, in Vietnam's time zone; `yesterday` is what
-    became of the promises of the day before, and whether all were kept (None: there were none).
+    `facts` counts the facts judged; `counts` has `found`, `opened`, `climbed` and `closed`; `waiting` are the
+    cases that wait for a decision; `log` is the last entry of the audit log before this night.
     """
 
-    night: date
-    state: str
+    morning: Morning
     facts: int
     counts: Mapping[str, int]
-    letters: int
     log: Head
     waiting: tuple[WaitingCases, ...] = ()
-    leaves: time = USUAL_HOURS.opens
-    yesterday: tuple[Text, bool] | None = None
 
 
 def nightly(said: NightSummary, action: Sequence[ActionItem], mailbox: str) -> LetterView:
-    """The letter on a night that was judged: each action item with its remedy, then one question per row."""
-    who, rest = words.ask(said.night, len(action))
-    sections = [_last_night(said), *_waiting(said.waiting)]
+    """The letter on a night that was judged: each action item with its remedy, then one question per row.
+
+    A source has a row of its own where one is not in order.
+    """
+    morning, night = said.morning, said.morning.night
+    who, rest = words.ask(night, len(action))
+    sections = [_last_night(said), *_sources(morning), *_waiting(said.waiting)]
     if action:
         lines = [
             _line(capital(_say(one.what)), capital(_say(one.remedy)), "late", _say(words.ACT))
@@ -89,9 +89,9 @@ def nightly(said: NightSummary, action: Sequence[ActionItem], mailbox: str) -> L
         more = _say(words.more_to_do(len(action) - _ROWS)) if len(action) > _ROWS else ""
         sections.insert(0, _section(words.TO_DO, "late", _say(labels.items(len(action))), lines, more))
     return _letter(
-        words.subject(said.night, said.state, said.letters, len(action)),
-        said.night,
-        words.headline(said.night, said.state, said.letters, said.leaves),
+        mornings.subject(morning, len(action)),
+        night,
+        mornings.headline(morning),
         Ask(_say(who), _say(rest), "", "."),
         sections,
         mailbox,
@@ -216,24 +216,26 @@ def _shortened(view: LetterView, most: int) -> LetterView:
 
 
 def _last_night(said: NightSummary) -> SectionView:
+    ran, *others = mornings.lines(said.morning)
     asked = words.QUESTIONS
-    tone, verdict = ("done", words.GOOD) if said.state == "ok" else ("soon", words.LOOK)
-    rows = [_line(_say(asked["ran"]), _say(words.ran(said.night, well=said.state == "ok")), tone, _say(verdict))]
-    judged = words.judged(said.facts, said.counts["found"])
-    rows.append(_line(_say(asked["judged"]), _say(judged), "done", _say(words.GOOD)))
-    rows.append(_line(_say(asked["cases"]), _say(words.cases(said.counts)), "done", _say(words.GOOD)))
-    held = said.state == "held"
-    tone, verdict = ("late", words.ACT) if held else ("done", words.GOOD)
-    rows.append(
-        _line(
-            _say(asked["letters"]), _say(words.letters(said.letters, said.leaves, held=held)), tone, _say(verdict)
-        )
-    )
-    if said.yesterday is not None:
-        became, kept = said.yesterday
-        tone, verdict = ("done", words.GOOD) if kept else ("soon", words.LOOK)
-        rows.append(_line(_say(asked["yesterday"]), capital(_say(became)), tone, _say(verdict)))
+    judged = MorningLine(asked["judged"], words.judged(said.facts, said.counts["found"]))
+    cases = MorningLine(asked["cases"], words.cases(said.counts))
+    rows = map(_asked, (ran, judged, cases, *others))
     return _section(words.LAST_NIGHT, "calm", "", rows, "", _say(words.ONE_QUESTION))
+
+
+def _asked(line: MorningLine) -> CompactRow:
+    said = _say(mornings.with_remedy(line))
+    return _line(_say(line.question), said, _TONES[line.need], _say(mornings.NEEDS[line.need]))
+
+
+def _sources(at: Morning) -> list[SectionView]:
+    """Each source by name, where one of them is not in order."""
+    if all(one.well for one in at.sources):
+        return []
+    rows = [_asked(mornings.source(one)) for one in at.sources[:_ROWS]]
+    more = _say(words.more_waiting(len(at.sources) - _ROWS)) if len(at.sources) > _ROWS else ""
+    return [_section(mornings.SOURCES, "soon", "", rows, more)]
 
 
 def _waiting(waiting: Sequence[WaitingCases]) -> list[SectionView]:

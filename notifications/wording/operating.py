@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import CaseStatus
@@ -26,27 +26,13 @@ QUESTIONS = {
     "ran": Text("Đêm có chạy không?", "Did the night run?"),
     "judged": Text("Đã đánh giá gì?", "What was judged?"),
     "cases": Text("Hồ sơ thay đổi ra sao?", "What became of the cases?"),
-    "letters": Text("Có bao nhiêu thư?", "How many letters?"),
-    "yesterday": Text("Việc đến hạn hôm qua đã xong đủ chưa?", "Was everything due yesterday done?"),
+    "delivered": Text("Thư đã đi được bao nhiêu?", "How many letters left?"),
+    "returned": Text("Hộp thư nào trả thư lại?", "Which mailboxes refused a letter?"),
+    "in_doubt": Text("Thư nào chưa rõ đã tới hay chưa?", "Of which letters is nobody sure?"),
+    "sources": Text("Nguồn dữ liệu có đủ không?", "Are the sources in order?"),
+    "letters": Text("Thư nào sắp gửi?", "What leaves next?"),
 }
 GOOD, LOOK, ACT = Text("Tốt", "Good"), Text("Xem lại", "Look"), Text("Cần làm", "Act")
-
-
-def subject(night: date, state: str, letters: int, todo: int) -> str:
-    """`Đêm 02/01/2024: chạy xong, 11 thư chờ gửi, 03 việc cần xử lý`."""
-    waiting = f", {count(letters)} thư chờ gửi" if letters else ""
-    needed = f", {count(todo)} việc cần xử lý" if todo else ""
-    return f"Đêm {day(night)}: {STATES[state][1]}{waiting}{needed}"
-
-
-def headline(night: date, state: str, letters: int, leaves: time) -> Text:
-    """How the night ran, and what will leave at which hour."""
-    said = Text.format("Đêm {day} {how}", "The night of {day} {how}", day=day(night), how=STATES[state][0])
-    if not letters:
-        return Text.format("{said}; không có thư.", "{said}; no letter.", said=said)
-    vi = "{said}; {letters} chờ gửi từ {at}."
-    en = "{said}; {letters} to leave from {at}."
-    return Text.format(vi, en, said=said, letters=counted(letters, "thư", "letter"), at=f"{leaves:%H:%M}")
 
 
 def ask(night: date, todo: int) -> tuple[Text, Text]:
@@ -81,16 +67,6 @@ def cases(counts: Mapping[str, int]) -> Text:
     return Text.format(
         vi, en, opened=number(counts["opened"]), climbed=number(counts["climbed"]), closed=number(counts["closed"])
     )
-
-
-def letters(n: int, leaves: time, *, held: bool) -> Text:
-    """How many letters wait: for the hour at which they leave, or held for the operator."""
-    said = counted(n, "thư", "letter")
-    if not n:
-        return Text("Không có thư", "No letter")
-    if held:
-        return Text.format("{said} tạm giữ", "{said} held", said=said)
-    return Text.format("{said} chờ gửi từ {at}", "{said} to leave from {at}", said=said, at=f"{leaves:%H:%M}")
 
 
 def refused_subject(night: date, problems: int) -> str:

@@ -14,7 +14,7 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.tables import letter, night
+from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
@@ -31,7 +31,7 @@ from tests.support.cli_office import Office
 from tests.support.planned_letters import planned
 from tests.support.ready_databases import upgrade
 from tests.support.scripted_server import Scripted, played_beside
-from tests.support.story_stage import Stage, flat, mail_to
+from tests.support.story_stage import Stage
 from tests.support.town import ROOT, rules
 
 NIGHT = date(2015, 4, 20)
@@ -180,17 +180,3 @@ def test_a_letter_that_is_greylisted_breaks_no_promise_on_its_first_day(sqlite: 
     assert morning is not None
     assert (morning.put_off, morning.waiting, morning.kept) == (1, 0, True)
     assert (last_day.put_off, last_day.kept) == (0, False)
-
-
-def test_the_operators_mail_says_it_too(sqlite: Engine, sink: Mailsink) -> None:
-    """Of the day before the night: its night, and its letters; the first night has nothing to say of one."""
-    stage = Stage.set(sqlite, sink)
-    first = flat(mail_to(stage.night("2015-04-20"), "vanhanh"))
-    assert "hôm qua" not in first
-    with writing(sqlite) as conn:
-        assert conn.scalar(select(func.count()).select_from(night)) == 1
-        one = conn.scalar(select(func.min(letter.c.id)))
-        conn.execute(update(letter).where(letter.c.id == one).values(state=LetterState.UNKNOWN))
-    second = flat(mail_to(stage.night("2015-04-21"), "vanhanh"))
-    assert "Việc đến hạn hôm qua đã xong đủ chưa?" in second
-    assert "00 còn chờ, 01 không tới hoặc chưa rõ" in second

@@ -9,6 +9,8 @@ import ast
 
 from tests.support.town import ROOT
 
+# The outbox writes its rows; how they stand for the operator is read beside it.
+OUTBOX = frozenset(f"notifications/delivery/{name}.py" for name in ("outbox", "since_letter"))
 RUNNING = frozenset({"execute", "exec_driver_sql", "scalar", "scalars", "stream"})
 
 
@@ -18,7 +20,7 @@ def test_nothing_else_runs_a_statement() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for folder in ("flows", "notifications")
         for path in (ROOT / folder).rglob("*.py")
-        if path != ROOT / "notifications" / "delivery" / "outbox.py"
+        if path.relative_to(ROOT).as_posix() not in OUTBOX
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in RUNNING
     }

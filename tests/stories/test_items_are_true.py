@@ -99,9 +99,9 @@ FALSE = {
     "which code is unknown": ("báo cáo «action-mont»", "báo cáo «child-injuries»"),
     "what it may be": ("có phải «action-month»", "có phải «action-year»"),
     "of what it is a code": ("dùng hoạt động «zzz»", "dùng chỉ tiêu «zzz»"),
-    "how many letters of yesterday wait": ("02 còn chờ", "01 còn chờ"),
-    "that not all of yesterday was kept": (r"không tới Xem lại", "không tới Tốt"),
-    "that the night before ran": ("Đêm đã chạy; 02", "Đêm CHƯA chạy; 02"),
+    "how many letters wait": ("01 còn chờ", "02 còn chờ"),
+    "that some do": (r"outbox list Xem lại", "outbox list Tốt"),
+    "since which letter": ("Từ thư ngày 15/04/2020", "Từ thư ngày 14/04/2020"),
     "that no rule reads it": ("Không quy tắc nào dùng hoạt động «zzz»", "Có quy tắc dùng hoạt động «zzz»"),
 }
 

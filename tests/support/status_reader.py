@@ -131,13 +131,6 @@ def _day_before(line: str) -> DayBefore:
     return said
 
 
-def told_of(day: date, text: str) -> DayBefore | None:
-    """What a row of the operator's letter says of a day, in Vietnamese; None where it says nothing of it."""
-    verdict = re.search(r"\s*(Tốt|Xem lại)\s*$", text)
-    found = re.search(rf"{_BECAME[0].pattern}$", text[: verdict.start()] if verdict else text)
-    return _became(day, verdict is not None and verdict.group(1) == "Tốt", found) if found else None
-
-
 def _became(day: date, kept: bool, found: re.Match[str] | None) -> DayBefore:  # noqa: FBT001 - read, not chosen
     assert found, day
     ran, *letters, unclear, pulled, sources, missing, beat = found.groups()

@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Row, func, select
@@ -21,13 +20,12 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.notifications.letter import operator_letter
 from tests.support.letter_reader import Letter, days, letter, number
-from tests.support.status_reader import told_of
 from tests.support.stored_facts import Facts
 from tests.support.town import cutoff
 from tests.support.true_accounts import Stored
 from tests.support.true_items import untrue_items
+from tests.support.true_mornings import untrue_morning
 from tests.support.true_sources import brings, rules_ended_unseen, rules_followed, silent_sources, untrue_source
-from tests.support.true_status import Watch, untrue_day
 
 _DAY = r"\d\d/\d\d/\d{4}"
 _DIRECT = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING)
@@ -70,8 +68,7 @@ def untrue(said: Letter, facts: Facts, earlier: Before | None = None) -> Iterato
     yield from _untrue_state(said, text, facts)
     yield from _untrue_cases(text, facts, earlier)
     yield from _untrue_judged(text, facts)
-    yield from _untrue_letters(said, text, facts)
-    yield from _untrue_yesterday(said, facts)
+    yield from untrue_morning(said, facts)
     yield from _untrue_log(said, facts)
     yield from _untrue_to_do(said, facts)
     yield from _untrue_waiting(said, facts)
@@ -84,7 +81,7 @@ def _untrue_state(said: Letter, text: str, facts: Facts) -> Iterator[str]:
     if (days(told.group(1))[0], told.group(2)) != (facts.night, _WENT[night.state]):
         yield f"{told.group()}, true is {night.state}"
     look = "; có việc cần xem" if night.state is not NightState.OK else ""
-    if not re.search(rf"Có, cho ngày {facts.night:%d/%m/%Y}{look}(?!;)", text):
+    if not re.search(rf"Có, cho ngày {facts.night:%d/%m/%Y}{look}(?!; có việc)", text):
         yield f"{text}: the night is {night.state}"
     if (": tạm giữ thư" in said.subject) != (night.state is NightState.HELD):
         yield f"{said.subject}: the night is {night.state}"
@@ -176,30 +173,6 @@ def _unjudged(facts: Facts) -> int:
         any(brings(source, facts.book.rules[rules[case.rule_no]], case.kind) for source in silent)
         for case in open_
     )
-
-
-def _untrue_letters(said: Letter, text: str, facts: Facts) -> Iterator[str]:
-    offices = {
-        row.office for row in facts.rows(select(t.letter.c.office).where(t.letter.c.night == facts.night))
-    } - {operator_letter.OFFICE}
-    for found in re.findall(r"(\d+) thư (?:chờ gửi|tạm giữ)", f"{said.subject} {said.first.headline} {text}"):
-        if int(found) != len(offices):
-            yield f"{found} letters, true is {len(offices)}"
-    if not offices and "thư chờ gửi" in said.subject:
-        yield f"{said.subject}: there is none"
-
-
-def _untrue_yesterday(said: Letter, facts: Facts) -> Iterator[str]:
-    """What became of the day before, as of the night; on the first night of all nothing is said of it."""
-    day = facts.night - timedelta(days=1)
-    told = [one for row in said.first.rows if (one := told_of(day, f"{row.brief} {row.badge}"))]
-    before = [row.as_of for row in facts.rows(select(t.night.c.as_of).where(t.night.c.as_of < facts.night))]
-    if not before and told:
-        yield f"{told}: there was no night before"
-    if before:
-        watch = Watch(cutoff(facts.night), [source.id for source in facts.book.sources])
-        since = cutoff(day)
-        yield from untrue_day(told[0] if told else None, facts, watch, ran=day in before, since=since)
 
 
 def _untrue_log(said: Letter, facts: Facts) -> Iterator[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import time
 
-from dondoc.engine.domain.mail_policy import Brake, Budget, MailPolicy, Rate, SendingHours
+from dondoc.engine.domain.mail_policy import Brake, Budget, LetterRhythm, MailPolicy, Rate, SendingHours
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Many
 from dondoc.engine.rulefile.readers.quantities import Delay, Percent, Whole
-from dondoc.engine.rulefile.readers.scalars import Pattern, bilingual
+from dondoc.engine.rulefile.readers.scalars import Pattern, Word, bilingual
 from dondoc.engine.rulefile.readers.version import VERSION
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -135,6 +135,7 @@ def _policy(got: Parsed) -> MailPolicy:
         message_domain=got["message_domain"],
         allowed_domains=got["allowed_domains"],
         operator=got["operator"],
+        operator_letter=got["operator_letter"],
         full_rows=full,
         compact_rows=compact,
         max_bytes=got["max_bytes"],
@@ -161,6 +162,13 @@ MAIL = MappingReader(
             required=True,
         ),
         Field("operator", ADDRESS, "địa chỉ người vận hành", "the operator's address", required=True),
+        Field(
+            "operator_letter",
+            Word(tuple(LetterRhythm)),
+            "thư cho người vận hành: daily là mỗi sáng; weekly thì sáng không có việc gì chỉ có một thư mỗi tuần",
+            "the operator's letter: daily is every morning; with weekly, quiet mornings have one a week",
+            default=_DEFAULT.operator_letter,
+        ),
         Field(
             "answers",
             ADDRESS,

@@ -88,6 +88,12 @@ def latest(conn: Connection, before: date = date.max) -> date | None:
     return found
 
 
+def judged_between(conn: Connection, after: date, before: date) -> int:
+    """How many nights between two days, both exclusive, were judged."""
+    night = tables.night.c.as_of
+    return conn.scalar(select(func.count()).select_from(tables.night).where(night > after, night < before)) or 0
+
+
 def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> Prepared:
     """Makes tonight's tasks and settles submissions; a second call changes nothing.
 

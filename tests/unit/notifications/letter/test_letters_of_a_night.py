@@ -110,13 +110,16 @@ def test_the_newest_missed_month_names_the_older_ones() -> None:
     assert said.count("Mã hồ sơ:") == 1
 
 
-def test_the_operator_hears_when_letters_leave_and_not_on_a_quiet_night() -> None:
-    """One letter of its own, which counts the others."""
+def test_the_operator_hears_every_morning_also_on_a_quiet_one() -> None:
+    """One letter of its own, which counts the others; where there is nothing it says so in one screen."""
     town = two_figures()
     notified = letters(town, "2019-05-04")
     assert "01 thư chờ gửi" in notified[operator_letter.OFFICE]
     all_arrive(town)
-    assert letters(town, "2019-05-06") == {}
+    (said,) = letters(town, "2019-05-05").values()
+    assert said.startswith("Đêm 05/05/2019: chạy xong | ")
+    assert "Đêm 05/05/2019 đã chạy xong; không có thư. Không có việc cần làm. == ĐÊM VỪA QUA ==" in said
+    assert len(said.partition("----")[0].split()) < 120
 
 
 def test_the_operator_hears_of_letters_that_never_left() -> None:

@@ -9,11 +9,13 @@ from email import message_from_bytes, policy
 import pytest
 
 from dondoc.engine.domain.model import ZONE, Head, Text
+from dondoc.engine.domain.terms import NightState
 from dondoc.notifications.digest import Digest, FourWay, UnitRow
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary
 from dondoc.notifications.letter.part import USUAL
 from dondoc.notifications.letter.render import Rendered, finish
+from dondoc.notifications.morning import Morning
 from tests.support.sample_letters import party, sixty, supervisor
 from tests.support.town import rules
 
@@ -63,7 +65,7 @@ def test_the_operators_letter_fits_however_much_there_is_to_do() -> None:
     item = ActionItem(Text("không lập được thư: " + "lỗi " * 300, "a fault"), Text("sửa " * 300, "correct it"))
     counts = {"found": 1, "opened": 1, "climbed": 0, "closed": 0}
     night = date(2026, 3, 2)
-    said = NightSummary(night, "degraded", 10, counts, 3, Head(1, "0" * 64))
+    said = NightSummary(Morning(night, night, NightState.DEGRADED), 10, counts, Head(1, "0" * 64))
     mail = replace(rules().mail, max_bytes=20_000)
     view = operator_letter.nightly(said, [item] * 60, mail.operator)
     at = datetime(2026, 3, 2, 2, tzinfo=ZONE)

@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE, Head, Text
-from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.domain.terms import CaseStatus, NightState
 from dondoc.engine.errors import Problem
 from dondoc.notifications.letter import operator_letter as letters
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary, WaitingCases
 from dondoc.notifications.letter.render import render
 from dondoc.notifications.letter.view import LetterView
+from dondoc.notifications.morning import Delivery, LetterFate, Morning, SourceStanding
 from tests.unit.notifications.letter.test_letter_markup import ATTRIBUTES, PROPERTIES, TAGS, Page
 from tests.unit.notifications.wording.test_words_never_used import ALLOWED, FORBIDDEN
 
 GOLDEN = Path(__file__).parent / "golden"
 NIGHT = date(2024, 1, 2)
+AT, HOUR = datetime(2024, 1, 2, 2, tzinfo=ZONE), timedelta(hours=1)
 BOX = "vanhanh@example.vn"
 COUNTS = {"found": 8, "opened": 6, "climbed": 2, "closed": 1}
-SAID = NightSummary(NIGHT, "degraded", 1284, COUNTS, 11, Head(412, "9f" * 32))
+SINCE = date(2024, 1, 1)
+SOURCES = (
+    SourceStanding(Text("Báo cáo của huyện", "The district's reports"), AT - HOUR, 212, stale=False, failed=False),
+    SourceStanding(Text("Phát sóng Tu Mơ Rông", "Broadcasts"), AT - 120 * HOUR, 16, stale=True, failed=True),
+)
+DOUBT = LetterFate("3f2a9c5d7e1b0000", "dl.ubnd_xa.dai_son", SINCE)
+REFUSED = LetterFate("5e1b3f2a9c5d0000", "dl.ubnd_xa.dai_thanh", SINCE, passed_on=True)
+BUSY = Morning(
+    NIGHT,
+    NIGHT,
+    NightState.DEGRADED,
+    delivery=Delivery(SINCE, 10, unknown=1, leaving=11, in_doubt=(DOUBT,), returned=(REFUSED,)),
+    sources=SOURCES,
+    names={DOUBT.office: "UBND xã Đại Sơn", REFUSED.office: "UBND xã Đại Thạnh"},
+)
+CALM = Morning(NIGHT, NIGHT, NightState.OK, delivery=Delivery(SINCE, 10, leaving=11), sources=SOURCES[:1])
+SAID = NightSummary(BUSY, 1284, COUNTS, Head(412, "9f" * 32))
+QUIET = replace(SAID, morning=CALM)
 TODO = (
     ActionItem(
         Text("UBND xã Lục Sơn không có hộp thư; thư gửi tạm tới ubnd.lucnam@example.vn", "no mailbox"),
@@ -49,8 +68,8 @@ WAITING = (
 )
 VIEWS = {
     "n-operator": lambda: letters.nightly(SAID, TODO, BOX),
-    "q-operator-waiting": lambda: letters.nightly(replace(SAID, state="ok", waiting=WAITING), (), BOX),
-    "o-operator-quiet": lambda: letters.nightly(replace(SAID, state="ok"), (), BOX),
+    "q-operator-waiting": lambda: letters.nightly(replace(QUIET, waiting=WAITING), (), BOX),
+    "o-operator-quiet": lambda: letters.nightly(QUIET, (), BOX),
     "p-rules-refused": two,
 }
 
@@ -80,14 +99,14 @@ def test_it_keeps_to_the_words_and_marks_of_every_letter(name: str) -> None:
 
 def test_every_thing_to_do_has_its_remedy_and_comes_before_the_night() -> None:
     """The operator reads first what he is needed for."""
-    first, second = letters.nightly(SAID, TODO, BOX).parts[0].sections
+    first, second, _ = letters.nightly(SAID, TODO, BOX).parts[0].sections
     assert [line.brief for line in first.lines] == ["Bổ sung vào mailboxes.csv rồi nạp lại", "Xem dondoc status"]
     assert (first.title, second.title) == ("CẦN LÀM", "ĐÊM VỪA QUA")
 
 
 def test_a_night_without_trouble_asks_nothing() -> None:
     """No empty list of things to do, and every verdict is good."""
-    part = letters.nightly(replace(SAID, state="ok"), (), BOX).parts[0]
+    part = letters.nightly(QUIET, (), BOX).parts[0]
     assert [section.title for section in part.sections] == ["ĐÊM VỪA QUA"]
     assert part.ask.who == "Không có việc cần làm"
     assert {line.badge.line for line in part.sections[0].lines} == {"Tốt"}
