@@ -1,7 +1,7 @@
 -- Four roles for Đôn Đốc on PostgreSQL: `dondoc_owner` makes and changes the tables, `dondoc` runs every night and delivery,
 -- `dondoc_retention` removes what is older than its time (`dondoc retain`, `dondoc forget`), `dondoc_web` answers for the pages
--- of `dondoc web`: it reads cases and what they are made of, no letter and no mailbox, of nights and of answers by mail only
--- how they stand, and adds acts and events.
+-- of `dondoc web`: it reads cases and what they are made of, no mailbox, of nights, letters and answers by mail only how they
+-- stand, when sources were pulled, and adds acts and events.
 -- `dondoc` can add to the audit log and never change it, deletes nothing, and cannot touch the schema. `dondoc_retention`
 -- can add to the log as well, delete from the tables that have a time, blank a letter, and nothing else.
 --
@@ -54,13 +54,16 @@ BEGIN
         END IF;
         -- What a page says of a case, and what tells whether an act on it is accepted.
         IF found.name IN ('alembic_version', 'act', 'case_file', 'event', 'inheritance', 'inheritance_heir',
-                          'link_revocation', 'log_entry', 'notice', 'relation', 'rule', 'submission', 'succession',
-                          'task', 'task_bearer', 'unit', 'unit_name') THEN
+                          'link_revocation', 'log_entry', 'notice', 'pull', 'relation', 'rule', 'submission',
+                          'succession', 'task', 'task_bearer', 'unit', 'unit_name') THEN
             EXECUTE format('GRANT SELECT ON public.%I TO dondoc_web', found.name);
         END IF;
-        -- What the desk says of nights and of answers that wait: how they stand, and not what they hold.
+        -- What the desk says of nights, of letters and of answers that wait: how they stand, and not what they hold.
         IF found.name = 'night' THEN
             GRANT SELECT (as_of, state) ON public.night TO dondoc_web;
+        ELSIF found.name = 'letter' THEN
+            GRANT SELECT (id, night, office, part, state, lease_token, next_at, expires_at, fallback_of)
+                ON public.letter TO dondoc_web;
         ELSIF found.name = 'answer' THEN
             GRANT SELECT (state) ON public.answer TO dondoc_web;
         END IF;

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from dondoc.engine.domain.mail_policy import MailPolicy
-from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.mail_policy import LetterRhythm, MailPolicy
+from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
 from dondoc.engine.rulefile import load
@@ -17,6 +17,10 @@ from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good, look, 
 _AHEAD = timedelta(days=90)
 # The domain of the example files: RFC 2606 keeps `example` names for such use.
 _TRIAL = "example.vn"
+_RHYTHMS = {
+    LetterRhythm.DAILY: Text("thư mỗi sáng", "a letter every morning"),
+    LetterRhythm.WEEKLY: Text("sáng yên ổn thì mỗi tuần một thư", "one letter a week while it is quiet"),
+}
 
 
 def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
@@ -73,9 +77,10 @@ def is_trial(domain: str) -> bool:
 
 def _mail(mail: MailPolicy) -> Diagnosis:
     domains = ", ".join(mail.allowed_domains)
+    rhythm = _RHYTHMS[mail.operator_letter]
     said = (
-        f"gửi từ {mail.sender}, người vận hành {mail.operator}, chỉ tới {domains} (from {mail.sender}, operator "
-        f"{mail.operator}, only to {domains})"
+        f"gửi từ {mail.sender}, người vận hành {mail.operator} ({rhythm.vi}), chỉ tới {domains} (from "
+        f"{mail.sender}, operator {mail.operator}, {rhythm.en}, only to {domains})"
     )
     if any(
         map(is_trial, (mail.operator.rpartition("@")[2], mail.sender.rpartition("@")[2], *mail.allowed_domains))

@@ -15,11 +15,15 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.night import acts, cases, inheritances, nights, orgchart, tasks
 from dondoc.flows.config import settings
 from dondoc.flows.config.sending_hours import sending_hours
 from dondoc.flows.night.action_items import inheriting
-from dondoc.flows.records.troubles import troubles, troubles_beside_letters
+from dondoc.flows.night.morning import morning
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.records.troubles import due_night, troubles, troubles_beside_letters
+from dondoc.notifications.morning import Morning
 from dondoc.notifications.wording import answers
 from dondoc.notifications.wording.numbers import counted, day
 
@@ -83,6 +87,20 @@ def beside_letters(conn: Connection, book: RuleBook, now: datetime) -> tuple[Des
     wrong = troubles_beside_letters(conn, now)
     found = (DeskItem(one.code, one.what, one.remedy) for one in wrong)
     return (*found, *_of_cases(_office(conn, book, now, mailboxes=False)))
+
+
+def standing(conn: Connection, book: RuleBook, now: datetime) -> Morning | None:
+    """How the service stands at `now`, as the operator's letter says it; None before the first night.
+
+    Raises `CalendarUncovered` where a source's working days cannot be counted.
+    """
+    latest = nights.latest(conn)
+    state = nights.state_of(conn, latest) if latest else None
+    if latest is None or state is None:
+        return None
+    sources = pulls.source_statuses(conn, book.sources, book.calendars)
+    chart, due = orgchart.chart(conn, now, mailboxes=False), due_night(now)
+    return morning(conn, latest, state, sources, chart, book.mail.hours, due=(due, cutoff_of(due)), at=now)
 
 
 def _of_cases(office: _Office) -> Iterator[DeskItem]:

@@ -18,9 +18,10 @@ from dondoc.flows.config.desk_settings import DeskSettings
 from dondoc.flows.config.link_settings import LinkSettings
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.acts import CaseSeen, RecordedAct, Said, recorded, seen
-from dondoc.flows.records.desk import DeskItem, beside_letters
+from dondoc.flows.records.desk import DeskItem, beside_letters, standing
 from dondoc.flows.web.allowance import Allowance
 from dondoc.notifications.case_links import Capability, read
+from dondoc.notifications.morning import Morning
 
 # For how long the rules are taken as they were read last.
 _RULES_FOR = timedelta(minutes=1)
@@ -96,6 +97,11 @@ class WebDesk:
         """What waits for a person, as far as it is known without letters."""
         with reading(self.engine) as conn:
             return beside_letters(conn, self.book(), self.clock())
+
+    def morning(self) -> Morning | None:
+        """How the service stands now, as the operator's letter says it; None before the first night."""
+        with reading(self.engine) as conn:
+            return standing(conn, self.book(), self.clock())
 
     def said(self, what: Said, *, trial: bool) -> RecordedAct:
         """Records an act; in a trial records nothing. Raises `ActRefused`, which is logged."""

@@ -1,4 +1,4 @@
-"""The operator's desk as a page: what waits for a person, with the command to type beside each."""
+"""The operator's desk as a page: how the service stands, and what waits for a person, each with what to type."""
 
 from __future__ import annotations
 
@@ -12,13 +12,25 @@ from dondoc.flows.config.desk_settings import DeskSettings
 from dondoc.flows.web.desk import WebDesk
 from dondoc.flows.web.pages import page, refusal
 from dondoc.flows.web.peer import PEER
-from dondoc.notifications.wording import web_pages
+from dondoc.notifications.morning import Need
+from dondoc.notifications.wording import mornings, web_pages
 
 
 def waiting(desk: WebDesk, language: str) -> Response:
-    """The page. Raises `RulesRefused` and a `DatabaseFault`."""
-    other = web_pages.OTHER_LANGUAGE[language][0]
-    return page("waiting", language, {"items": desk.waiting()}, turning=f"?{urlencode({'lang': other})}")
+    """The page. Raises `RulesRefused`, `CalendarUncovered` and a `DatabaseFault`."""
+    other, stands = web_pages.OTHER_LANGUAGE[language][0], desk.morning()
+    lines = tuple(mornings.lines(stands)) if stands else ()
+    values = {
+        "items": desk.waiting(),
+        "headline": mornings.headline(stands) if stands else web_pages.WAITING,
+        "lines": lines,
+        # That nothing waits is said where no letter needs a person either.
+        "needed": any(line.need is Need.ACT for line in lines),
+        "sources": tuple(map(mornings.source, stands.sources)) if stands else (),
+        "needs": {need.name: said for need, said in mornings.NEEDS.items()},
+        "sources_title": mornings.SOURCES,
+    }
+    return page("waiting", language, values, turning=f"?{urlencode({'lang': other})}")
 
 
 def admitted(operators: DeskSettings, request: Request) -> bool:

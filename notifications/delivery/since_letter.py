@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.db.tables import event, letter
@@ -81,7 +81,9 @@ def _ended(conn: Connection, operator: str, after: int) -> Iterator[LetterState]
     said = select(event.c.detail).where(event.c.entry > after, event.c.kind.in_(_SAID))
     ids = iter(dict.fromkeys(json.loads(detail)["letter"] for detail in conn.scalars(said)))
     again = letter.alias()
-    passed_on = exists().where(again.c.fallback_of.is_not(None), again.c.fallback_of == letter.c.id)
+    # Of no column more than whoever may see where letters stand.
+    substitute = select(again.c.id).where(again.c.fallback_of.is_not(None), again.c.fallback_of == letter.c.id)
+    passed_on = substitute.exists()
     mine = (letter.c.office != operator) & letter.c.state.in_(_ENDS)
     while some := list(islice(ids, _AT_ONCE)):
         # What a substitute carries is counted as the substitute.

@@ -206,7 +206,7 @@ def pulled(sources: Sequence[SourceStanding]) -> Iterator[MorningLine]:
 def source(one: SourceStanding) -> MorningLine:
     """A source by name: when it last brought how many rows."""
     if one.at is None:
-        said = Text("chưa có dữ liệu lần nào", "no data yet")
+        said = Text("Chưa có dữ liệu lần nào", "No data yet")
     else:
         said = Text.format(
             "{rows} lúc {at}{amiss}",
@@ -258,9 +258,7 @@ def _some(named: Sequence[Text], *, n: bool = True) -> Text:
 
 def with_remedy(line: MorningLine) -> Text:
     """What is said, and what to do about it, in one line."""
-    said, remedy = _sentence(line.said), _sentence(line.remedy)
-    return Text.join(". ", (said, remedy)) if line.need is not Need.NOTHING and remedy != NO_TEXT else said
-
-
-def _sentence(text: Text) -> Text:
-    return Text(capital(text.vi), capital(text.en))
+    if line.need is Need.NOTHING or line.remedy == NO_TEXT:
+        return line.said
+    remedy = Text(capital(line.remedy.vi), capital(line.remedy.en))
+    return Text.join(". ", (line.said, remedy))

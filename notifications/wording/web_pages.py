@@ -29,11 +29,12 @@ RECORDED = Text("Đã ghi nhận", "Recorded")
 FROM_THE_NEXT_NIGHT = Text("Có hiệu lực từ đêm tới.", "It takes effect with the next night.")
 NOT_ACCEPTED = Text("Chưa nhận được", "Not accepted")
 WAITING = Text("Việc đang chờ", "What waits")
+STANDING = Text("Đêm vừa qua", "Last night")
 NOT_SHOWN = Text(
-    "Không kể thư, hộp thư và các mục mà đêm gần nhất nêu: các trang này không đọc thư. Xem đủ bằng dondoc desk "
-    "trên máy chạy các đêm.",
-    "Without letters, mailboxes and what the last night named: these pages read no letter. dondoc desk, on the "
-    "machine of the nights, has all of it.",
+    "Của thư, các trang này chỉ biết đang ở đâu: không đọc nội dung, hộp thư và các mục mà đêm gần nhất nêu. Xem "
+    "đủ bằng dondoc desk trên máy chạy các đêm.",
+    "Of letters these pages know only where they stand: they read no text, no mailbox and nothing that the last "
+    "night named. dondoc desk, on the machine of the nights, has all of it.",
 )
 FOOT = Text(
     "Trang tự động theo dõi nhiệm vụ, không phải văn bản hành chính. Không nêu tên, số điện thoại hay thông tin "

@@ -139,7 +139,9 @@ def test_the_desk_is_read_on_a_telephone(tab: Tab, pages: Pages) -> None:
     pages.opened().follow("Xin lùi hạn").send(until="30/04/2015", words="Lũ").send()
     pages.desk.operators = DeskSettings(token=(token := "t0ken" * 8))
     tab.open(f"{pages.root.replace('//', f'//an:{token}@')}/desk")
-    assert f"gõ dondoc case extend {pages.code()}" in tab.run("document.body.innerText")
+    said = tab.run("document.body.innerText")
+    assert f"gõ dondoc case extend {pages.code()}" in said
+    assert "Đêm có chạy không?" in said
     assert tab.run(FAULTS) == []
 
 

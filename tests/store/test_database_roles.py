@@ -27,7 +27,7 @@ from dondoc.engine.store.retention.removed import Kept
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.records.acts import ActRefused, Said, recorded, seen
 from dondoc.flows.records.audit import audit
-from dondoc.flows.records.desk import beside_letters
+from dondoc.flows.records.desk import beside_letters, standing
 from dondoc.flows.records.forgetting import forgotten
 from dondoc.flows.records.retention import removed
 from dondoc.notifications.delivery.mailsink import Mailsink
@@ -194,6 +194,11 @@ def test_the_pages_role_opens_a_case_and_records_an_act(night_role_alone: Engine
     assert recorded(pages, stage.book, said, now, Door.LINK).number == 1
     with reading(pages) as conn:
         assert [one.code for one in beside_letters(conn, stage.book, now)] == ["night-missing", "extension-asked"]
+        stands = standing(conn, stage.book, now)
+    with reading(night_role_alone) as conn:
+        assert stands == standing(conn, stage.book, now)
+    assert stands is not None
+    assert (stands.delivery.delivered, stands.delivery.due) == (9, 9)
     with pytest.raises(ActRefused):
         recorded(pages, stage.book, replace(said, until=date(2015, 4, 1)), now, Door.LINK)
     # What is said to have been handed in counts as a report, until it is taken back.
@@ -210,6 +215,9 @@ def test_the_pages_role_opens_a_case_and_records_an_act(night_role_alone: Engine
 
 OF_THE_PAGES = {
     "read a letter": "SELECT mime FROM letter",
+    "read to which mailbox it went": "SELECT recipient FROM letter",
+    "read what a server answered": "SELECT reply FROM letter",
+    "read the attempts": "SELECT text FROM delivery_attempt",
     "read a mailbox": "SELECT address FROM mailbox",
     "read what a mail said": "SELECT text FROM answer",
     "read what a night named": "SELECT summary FROM night",
