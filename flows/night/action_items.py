@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
 from dondoc.engine.cases.succession import OpenSuccession
 from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.domain.terms import LetterState, Verdict
+from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.judge.staleness import SourceSilence, SourceStatus, would_be_brought
 from dondoc.engine.kinds.codes import known_codes, unknown_code
 from dondoc.engine.store.audit_log.imports import LoggedImport
 from dondoc.engine.store.matching.evaluate import Fault
 from dondoc.engine.store.night.findings import threshold_of
 from dondoc.flows.night.assessment import Assessment
-from dondoc.flows.night.self_audit import AuditFindings
 from dondoc.notifications.gather.digests import Gathered
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.letter.operator_letter import ActionItem
-from dondoc.notifications.lifecycle import LetterStatus
-from dondoc.notifications.morning import Morning
-from dondoc.notifications.unwritten import UnwrittenRow
-from dondoc.notifications.wording import mornings
 from dondoc.notifications.wording.labels import PERIODS, instant
 from dondoc.notifications.wording.numbers import counted, day
 
 _DAY = timedelta(days=1)
 _SHOWN = 5
-_ADD_MAILBOX = Text("bổ sung vào mailboxes.csv rồi nạp lại", "add it to mailboxes.csv and import again")
+_ADD_MAILBOX = Text(
+    "bổ sung vào mailboxes.csv, rồi dondoc import mailboxes.csv",
+    "add it to mailboxes.csv, then dondoc import mailboxes.csv",
+)
 _SEE_SOURCE = Text(
     "xem nguồn theo dondoc sources, rồi dondoc pull để lấy lại",
     "see dondoc sources, repair the source, then run dondoc pull",
 )
-_REPORT_FAULT = Text(
-    "lỗi của phần mềm: giữ nguyên cơ sở dữ liệu và gửi nhật ký cho nhóm phát triển",
-    "a software fault: keep the database as it is and send the log to the developers",
+REPORT_FAULT = Text(
+    "lỗi của phần mềm: giữ nguyên cơ sở dữ liệu (dondoc backup TỆP) và gửi nhật ký cho nhóm phát triển",
+    "a software fault: keep the database as it is (dondoc backup FILE) and send the log to the developers",
 )
 
 
@@ -47,10 +44,10 @@ def unjudged(fault: Fault) -> ActionItem:
     seen = f"({fault.shape}): {fault.text}"
     if fault.row is None:
         what = Text(f"không đánh giá được các quy tắc suy ra {seen}", "the derived rules were not judged")
-        return ActionItem(what, _REPORT_FAULT)
+        return ActionItem(what, REPORT_FAULT)
     return ActionItem(
         Text(f"không đánh giá được dòng {fault.row} {seen}", f"row {fault.row} was not judged"),
-        Text("kiểm tra dòng dữ liệu này rồi nạp lại", "check the row and import it again"),
+        Text("sửa dòng dữ liệu này, rồi dondoc import TỆP", "correct the row, then dondoc import FILE"),
     )
 
 
@@ -77,24 +74,19 @@ def mailboxes(builder: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
         yield ActionItem(Text.format(vi, en, name=builder.name(office), office=office), _ADD_MAILBOX)
 
 
-def refusing(morning: Morning) -> Iterator[ActionItem]:
-    """Mailboxes that refused a letter which another office passes on; of the others the self-audit says so."""
-    for one in morning.delivery.returned:
-        if one.passed_on:
-            refusal = mornings.refusal(morning, one)
-            what = Text.format("hộp thư trả thư lại: {one}", "a mailbox refused a letter: {one}", one=refusal)
-            yield ActionItem(what, mornings.CORRECT_MAILBOX)
-
-
 def nameless(chart: OrgChart, units: Iterable[str], on: date) -> Iterator[ActionItem]:
     """Units in tonight's letters without a name on the night: another day's, or the id, stands for it."""
     found = sorted({unit for unit in units if chart.units[unit].alive(on) and not chart.units[unit].named(on)})
     if found:
         vi = "{units} trong thư đêm nay không có tên vào ngày đó: {names}"
         en = "{units} in tonight's letters without a name on that day"
-        names = _some(f"{unit}, gọi là «{chart.units[unit].name(on).vi}»" for unit in found)
+        names = some(f"{unit}, gọi là «{chart.units[unit].name(on).vi}»" for unit in found)
         what = Text.format(vi, en, units=counted(len(found), "đơn vị", "unit"), names=names)
-        yield ActionItem(what, Text("bổ sung vào names.csv rồi nạp lại", "add it to names.csv and import again"))
+        remedy = Text(
+            "bổ sung vào names.csv, rồi dondoc import names.csv",
+            "add it to names.csv, then dondoc import names.csv",
+        )
+        yield ActionItem(what, remedy)
 
 
 def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) -> Iterator[ActionItem]:
@@ -130,7 +122,7 @@ def mismatched(made: Assessment) -> Iterator[ActionItem]:
             per=PERIODS[per],
             units=counted(len(set(units)), "đơn vị", "unit"),
             # Two units may have one name.
-            names=_some(chart.units[unit].name(on).vi for unit in dict.fromkeys(units)),
+            names=some(chart.units[unit].name(on).vi for unit in dict.fromkeys(units)),
         )
         remedy = Text(
             "xem dondoc why-not; nạp số liệu theo kỳ của quy tắc, hoặc sửa «per»",
@@ -146,7 +138,7 @@ def readers_changed(imports: Iterable[LoggedImport]) -> Iterator[ActionItem]:
         what = Text.format(
             "hộp thư hoặc quan hệ đã nạp từ đêm trước, nên người nhận thư có thể đã đổi: {files}",
             "mailboxes or relations came in, so who hears may have changed",
-            files=_some(f"{one.file} (+{one.added}, ~{one.corrected})" for one in changes),
+            files=some(f"{one.file} (+{one.added}, ~{one.corrected})" for one in changes),
         )
         yield ActionItem(
             what,
@@ -161,7 +153,10 @@ def of_no_rule(imports: Iterable[LoggedImport], book: RuleBook) -> Iterator[Acti
         if code not in known[sheet]:
             yield ActionItem(
                 unknown_code(sheet, code, known[sheet]),
-                Text("nạp bản sửa cùng ref, hoặc sửa quy tắc", "import a correction, or correct the rule"),
+                Text(
+                    "dondoc import bản sửa cùng ref, hoặc sửa quy tắc rồi dondoc check",
+                    "dondoc import a correction, or correct the rule and dondoc check",
+                ),
             )
 
 
@@ -208,9 +203,12 @@ def _rejected(source: SourceStatus) -> ActionItem:
         "{rows} of source {title!r} rejected",
         rows=counted(source.rejected, "dòng", "row"),
         title=source.source.title,
-        files=_some(source.given_back),
+        files=some(source.given_back),
     )
-    remedy = Text("sửa ở nguồn, hoặc sửa tệp đó rồi nạp", "correct the source, or import that file corrected")
+    remedy = Text(
+        "sửa ở nguồn, hoặc sửa tệp đó rồi dondoc import tệp ấy",
+        "correct the source, or that file and dondoc import it",
+    )
     return ActionItem(what, remedy)
 
 
@@ -222,26 +220,6 @@ def _reasons(source: SourceStatus) -> str:
     return f" ({'; '.join(fault.vi for fault in source.faults[:_SHOWN])})" if source.faults else ""
 
 
-def unbuilt(office: str, reason: object) -> ActionItem:
-    """A letter that could not be built; its readers do not count as notified, so the next night notifies them."""
-    return ActionItem(
-        Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be built"),
-        Text("sửa theo lý do trên; đêm sau sẽ báo lại", "fix the cause; the next night notifies them"),
-    )
-
-
-def unwritten(row: UnwrittenRow) -> ActionItem:
-    """A row that a letter lacks; its readers do not count as notified of it, so the next night tries again."""
-    what = Text.format(
-        "thư gửi {office} thiếu dòng {name}, không viết được: {reason}",
-        "the letter to {office} lacks the row {name}, which could not be written",
-        office=row.office,
-        name=row.name,
-        reason=row.reason,
-    )
-    return ActionItem(what, _REPORT_FAULT)
-
-
 def skipped(missed: int) -> ActionItem:
     """More nights were missed than are caught up (decision 28)."""
     vi = "{nights} đã lỡ, quá số đêm chạy bù; chỉ chạy đêm gần nhất, thư nhắc của các đêm đó không gửi"
@@ -249,8 +227,8 @@ def skipped(missed: int) -> ActionItem:
     return ActionItem(
         Text.format(vi, en, nights=counted(missed, "đêm", "night")),
         Text(
-            "xem vì sao dịch vụ ngừng; báo cho đơn vị nếu cần",
-            "find out why the service was down; notify the units if needed",
+            "xem vì sao dịch vụ ngừng (dondoc doctor); báo cho đơn vị nếu cần",
+            "find out why the service was down (dondoc doctor); notify the units if needed",
         ),
     )
 
@@ -267,7 +245,9 @@ def inheriting(chart: OrgChart, asked: Iterable[OpenSuccession], on: date) -> It
             Text(
                 f'dondoc inherit confirm {one.name} {heirs} --by CƠ-QUAN --basis "CĂN CỨ"; không ai tiếp nhận thì '
                 f"dùng close thay cho confirm, bỏ --to; {again}",
-                f"confirm an heir or close; asked again on {day(one.ask_on)}",
+                f"dondoc inherit confirm {one.name} {heirs.replace('ĐƠN-VỊ', 'UNIT')} --by OFFICE --basis "
+                f'"BASIS"; if nobody takes over, close instead of confirm, without --to; asked again on '
+                f"{day(one.ask_on)}",
             ),
         )
 
@@ -280,74 +260,7 @@ def followed_by(chart: OrgChart, one: OpenSuccession, on: date) -> str:
     return f"{said}, nay là {', '.join(chart.units[heir].name(on).vi for heir, _ in one.heirs)}"
 
 
-def held(night: date, reasons: Sequence[Text]) -> Iterator[ActionItem]:
-    """Why the letters of a night are held, and the commands that release or drop them."""
-    if reasons:
-        vi = "đêm bất thường, thư đang tạm giữ: {reasons}"
-        en = "an implausible night, its letters are held: {reasons}"
-        yield ActionItem(
-            Text.format(vi, en, reasons=Text.join("; ", reasons)),
-            Text(
-                f"đúng thì dondoc outbox release {night}, sai thì dondoc outbox drop {night}",
-                "release them if the figures are right, drop them if not",
-            ),
-        )
-
-
-def findings(found: AuditFindings) -> Iterator[ActionItem]:
-    """What the self-audit found."""
-    if found.cases:
-        vi, en = "{cases} đang mở mà không có ngày xử lý tiếp: {codes}", "{cases} without a next date"
-        cases = counted(len(found.cases), "hồ sơ", "case")
-        yield ActionItem(Text.format(vi, en, cases=cases, codes=_some(found.cases)), _REPORT_FAULT)
-    if found.unlettered:
-        vi, en = "{notices} ghi là đã báo mà không có thư", "{notices} recorded as notified without a letter"
-        notices = counted(found.unlettered, "lượt báo", "notice")
-        yield ActionItem(Text.format(vi, en, notices=notices), _REPORT_FAULT)
-    ordered = sorted(found.letters, key=lambda letter: list(LetterState).index(letter.state))
-    for state, letters in groupby(ordered, key=lambda letter: letter.state):
-        yield _unsettled(state, list(letters))
-
-
-_FATES = {
-    LetterState.HELD: (
-        Text("đang tạm giữ", "are held"),
-        Text("cho gửi hoặc bỏ", "release or drop them"),
-    ),
-    LetterState.READY: (
-        Text("đến giờ mà chưa gửi được", "are due and not delivered"),
-        Text(
-            "xem máy chủ thư có trả lời không, rồi chạy dondoc deliver",
-            "check the mail server, then run dondoc deliver",
-        ),
-    ),
-    LetterState.LEASED: (
-        Text("đang gửi dở", "were being sent"),
-        Text("lượt gửi đã ngừng giữa chừng; chạy lại dondoc deliver", "the delivery broke off: run it again"),
-    ),
-    LetterState.DATA_SENT: (
-        Text("đang gửi dở", "were being sent"),
-        Text("lượt gửi đã ngừng giữa chừng; chạy lại dondoc deliver", "the delivery broke off: run it again"),
-    ),
-    LetterState.UNKNOWN: (
-        Text("chưa rõ đã tới hay chưa", "may or may not have arrived"),
-        Text("hỏi cơ quan nhận thư; xem dondoc outbox list", "ask the reader; see dondoc outbox list"),
-    ),
-    LetterState.DEAD: (
-        Text("bị trả lại và không có nơi chuyển tiếp", "were refused, and no office can pass them on"),
-        Text("sửa hộp thư; xem lý do bằng dondoc outbox list", "correct the mailbox; see dondoc outbox list"),
-    ),
-}
-
-
-def _unsettled(state: LetterState, letters: Sequence[LetterStatus]) -> ActionItem:
-    n = counted(len(letters), "thư", "letter")
-    which = _some(f"{letter.office} đêm {day(letter.night)}" for letter in letters)
-    fate, remedy = _FATES[state]
-    return ActionItem(Text.format("{n} {fate}: {which}", "{n} {fate}", n=n, fate=fate, which=which), remedy)
-
-
-def _some(names: Iterable[str]) -> str:
+def some(names: Iterable[str]) -> str:
     """The first five by name, the others counted."""
     known = list(names)
     rest = f" và {len(known) - _SHOWN} mục khác" if len(known) > _SHOWN else ""

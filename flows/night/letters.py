@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dondoc.engine.cases.history import History
 from dondoc.engine.domain.model import Notice
 from dondoc.flows.config.link_settings import LinkSettings
-from dondoc.flows.night import action_items
+from dondoc.flows.night import action_items, letter_items
 from dondoc.flows.night.assessment import Assessment, open_cases
 from dondoc.notifications.case_links import MailLinker
 from dondoc.notifications.digest import LetterDraft
@@ -100,8 +100,8 @@ def notify(
     action = (
         *action_items.mailboxes(builder, news),
         *action_items.nameless(night.chart, _named_in(builder, made.notices), night.as_of),
-        *(action_items.unbuilt(one.office, one.reason) for one in unbuilt),
-        *map(action_items.unwritten, unwritten),
+        *(letter_items.unbuilt(one.office, one.reason) for one in unbuilt),
+        *map(letter_items.unwritten, unwritten),
     )
     unnotified = frozenset(
         (reader, task) for row in unwritten for reader in readers[row.office] for task in row.tasks

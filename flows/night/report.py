@@ -14,7 +14,7 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, Reason, Verdict
 from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.night.prepared import Night
-from dondoc.flows.night import action_items
+from dondoc.flows.night import letter_items
 from dondoc.flows.night.assessment import Assessment
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
@@ -72,7 +72,7 @@ def report(
     """
     counts = _counts(made, decided, letters)
     morning = standing(_state(partial, held))
-    items = (*action, *action_items.refusing(morning))
+    items = (*action, *letter_items.refusing(morning))
     lines = [one.line() for one in items]
     planned = None
     # The operator's own letter is never held: it is what says that the others are.
@@ -83,7 +83,7 @@ def report(
         try:
             planned = operator_letter.planned(view, book.mail, night.as_of, night.cutoff, part)
         except (LetterRefused, LetterTooLarge) as reason:
-            lines.append(action_items.unbuilt(operator_letter.OFFICE, reason).line())
+            lines.append(letter_items.unbuilt(operator_letter.OFFICE, reason).line())
             partial = True
     counts["letters"] += planned is not None
     return Reported(NightReport(night.as_of, _state(partial, held), counts, tuple(lines)), planned)

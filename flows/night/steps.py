@@ -33,7 +33,7 @@ from dondoc.engine.store.night.prepared import Night, Prepared
 from dondoc.flows.config.link_settings import LinkSettings
 from dondoc.flows.data import pull as pulling
 from dondoc.flows.data.pull import Clock, Pulled
-from dondoc.flows.night import action_items, brake
+from dondoc.flows.night import action_items, brake, letter_items
 from dondoc.flows.night.assessment import Assessment, asked, assess, keep, moved
 from dondoc.flows.night.letters import notify
 from dondoc.flows.night.morning import morning
@@ -207,7 +207,7 @@ def conclude(
                 decided,
                 night.plan,
                 [
-                    *action_items.held(night.as_of, why),
+                    *letter_items.held(night.as_of, why),
                     *action_items.sources(statuses, made, night.cutoff),
                     *action_items.mismatched(made),
                     *action_items.of_no_rule(imports, book),
@@ -217,7 +217,7 @@ def conclude(
                     *notifying.action,
                     *action_items.inheriting(night.chart, asked(made), night.as_of),
                     *_missed(night.plan),
-                    *action_items.findings(found),
+                    *letter_items.findings(found),
                 ],
                 head(tx.conn),
                 partial(_stands, tx.conn, night, statuses),
