@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import cases
 from dondoc.notifications.delivery import outbox
@@ -20,7 +21,7 @@ class AuditFindings:
 
     `cases` are the codes of open cases without a next date, and `unlettered` counts tonight's notices whose letter
     is not stored: both are faults of the service. `letters` are those of earlier nights that are due and have not
-    ended.
+    ended; a refused one ends when a later letter to its office has left.
     """
 
     cases: tuple[str, ...]
@@ -35,6 +36,14 @@ class AuditFindings:
 
 def audit(conn: Connection, as_of: date, now: datetime) -> AuditFindings:
     """Audits everything stored, after the night of `as_of` has written and before it commits."""
+    waiting = outbox.overdue(conn, as_of, now)
     return AuditFindings(
-        cases.stranded(conn, as_of), cases.unlettered(conn, as_of), outbox.overdue(conn, as_of, now)
+        cases.stranded(conn, as_of),
+        cases.unlettered(conn, as_of),
+        tuple(one for one in waiting if not _made_good(conn, one)),
     )
+
+
+def _made_good(conn: Connection, one: LetterStatus) -> bool:
+    """Whether a refused letter needs nobody any more: its mailbox was put right, and a later night told again."""
+    return one.state is LetterState.DEAD and outbox.written_since(conn, one.office, one.night)

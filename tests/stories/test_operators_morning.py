@@ -51,19 +51,23 @@ FALSE = {
 class Played:
     """A played week: what the operator's letters say, and what of it was untrue as each night ended.
 
-    `seen` are the false statements that were seen to be false, of those that were `tried`.
+    `seen` are the false statements that were seen to be false, of those that were `tried`; `to_do` are the nights
+    that ask for a mailbox to be put right of whose letter nobody could pass on.
     """
 
     nights: int = 0
     untrue: list[str] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
+    to_do: list[date] = field(default_factory=list)
 
     def hold(self, engine: Engine, night: date) -> None:
         """Holds the letter of a night, and each false one that can be made of it, against the log."""
         subject, text = _letter(engine, night)
         facts = Facts(engine, rules(), night)
         self.nights += 1
+        if "bị trả lại và không có nơi" in " ".join(text.split()):
+            self.to_do.append(night)
         self.untrue += [f"{night} {line}" for line in untrue_morning(read(subject, text), facts)]
         for what, (true, false) in FALSE.items():
             changed = re.sub(true.replace(" ", r"\s+"), false, text, count=1)
@@ -109,6 +113,11 @@ def test_what_it_says_of_deliveries_is_so_on_every_morning_of_a_bad_week(week: P
     """Letters that left, wait, are in doubt, were refused: by the log's own events, each morning."""
     assert week.untrue == []
     assert week.nights == len(WEEK)
+
+
+def test_a_refused_letter_is_to_do_until_a_later_one_to_its_office_has_left(week: Played) -> None:
+    """It was refused on the third day; on the sixth its office was told again."""
+    assert week.to_do == [date(2015, 4, day) for day in (23, 24, 25)]
 
 
 @pytest.mark.parametrize("what", FALSE)

@@ -24,7 +24,7 @@ from tests.support.true_sources import silent_sources
 
 _DAY = r"\d\d/\d\d/\d{4}"
 _N = r"(\d[\d.]*)"
-_RECEIPTS = 100_000
+RECEIPTS = 100_000
 # How the line says what became of letters, and where such a letter stands.
 _BECAME = {"còn chờ": "waiting", "chưa rõ": "unknown", "bị trả lại": "dead", "hết hạn gửi": "expired"}
 _ASKED = {
@@ -170,7 +170,7 @@ def _untrue_returned(said: str | None, facts: Facts, offices: list[Logged]) -> I
             later = (
                 other.office == one.office
                 and other.night > one.night
-                and other.part < _RECEIPTS
+                and other.part < RECEIPTS
                 and other.state == "sent"
                 for other in offices
             )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from tests.support.stored_facts import Facts
 from tests.support.town import cutoff
 from tests.support.true_accounts import Stored
 from tests.support.true_items import untrue_items
-from tests.support.true_mornings import untrue_morning
+from tests.support.true_mornings import RECEIPTS, untrue_morning
 from tests.support.true_sources import brings, rules_ended_unseen, rules_followed, silent_sources, untrue_source
 
 _DAY = r"\d\d/\d\d/\d{4}"
@@ -256,6 +256,9 @@ def _untrue_item(said: str, facts: Facts) -> Iterator[str]:
             "đang gửi dở": {LetterState.LEASED, LetterState.DATA_SENT},
         }[unsettled.group(2)]
         rows = facts.rows(select(t.letter).where(t.letter.c.state.in_(states), t.letter.c.night < facts.night))
+        left = facts.rows(select(t.letter).where(t.letter.c.state == LetterState.SENT))
+        # Of refused letters those count after which no other has left to the same office.
+        rows = [row for row in rows if row.state != LetterState.DEAD or not _later(row, left)]
         if number(unsettled.group(1)) != len(rows):
             yield f"{unsettled.group()}, true is {len(rows)}"
         true = {(row.office, row.night) for row in rows}
@@ -277,6 +280,10 @@ def _untrue_item(said: str, facts: Facts) -> Iterator[str]:
             row.valid_to.toordinal() == last and ended.group(1) in _ever(facts, row.no, stored) for row in units
         ):
             yield f"{said}: no such end"
+
+
+def _later(refused: Row[Any], left: Sequence[Row[Any]]) -> bool:
+    return any(row.office == refused.office and row.night > refused.night and row.part < RECEIPTS for row in left)
 
 
 def _ever(facts: Facts, no: int, stored: Stored) -> frozenset[str]:
