@@ -6,13 +6,16 @@ The night checks this in its own transaction before it commits, so that it check
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import cases
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus
+
+# As long as the status and the morning name it: what is to be told is told again by the next night.
+_REMEMBERED = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class AuditFindings:
 
     `cases` are the codes of open cases without a next date, and `unlettered` counts tonight's notices whose letter
     is not stored: both are faults of the service. `letters` are those of earlier nights that are due and have not
-    ended; a refused one ends when a later letter to its office has left.
+    ended; a refused one ends after two weeks, or when a later letter to its office has left.
     """
 
     cases: tuple[str, ...]
@@ -40,10 +43,12 @@ def audit(conn: Connection, as_of: date, now: datetime) -> AuditFindings:
     return AuditFindings(
         cases.stranded(conn, as_of),
         cases.unlettered(conn, as_of),
-        tuple(one for one in waiting if not _made_good(conn, one)),
+        tuple(one for one in waiting if not _made_good(conn, one, as_of)),
     )
 
 
-def _made_good(conn: Connection, one: LetterStatus) -> bool:
-    """Whether a refused letter needs nobody any more: its mailbox was put right, and a later night told again."""
-    return one.state is LetterState.DEAD and outbox.written_since(conn, one.office, one.night)
+def _made_good(conn: Connection, one: LetterStatus, as_of: date) -> bool:
+    """Whether a refused letter needs nobody any more: a later night told again, or it is two weeks old."""
+    if one.state is not LetterState.DEAD:
+        return False
+    return one.night < as_of - _REMEMBERED or outbox.written_since(conn, one.office, one.night)

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Row, func, select
@@ -257,8 +258,11 @@ def _untrue_item(said: str, facts: Facts) -> Iterator[str]:
         }[unsettled.group(2)]
         rows = facts.rows(select(t.letter).where(t.letter.c.state.in_(states), t.letter.c.night < facts.night))
         left = facts.rows(select(t.letter).where(t.letter.c.state == LetterState.SENT))
-        # Of refused letters those count after which no other has left to the same office.
-        rows = [row for row in rows if row.state != LetterState.DEAD or not _later(row, left)]
+        # Of refused letters those of two weeks count after which no other has left to the same office.
+        old = facts.night - timedelta(days=14)
+        rows = [
+            row for row in rows if row.state != LetterState.DEAD or (row.night >= old and not _later(row, left))
+        ]
         if number(unsettled.group(1)) != len(rows):
             yield f"{unsettled.group()}, true is {len(rows)}"
         true = {(row.office, row.night) for row in rows}
