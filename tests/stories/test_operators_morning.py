@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from functools import partial
 
@@ -23,8 +23,10 @@ from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.delivery import deliver
 from dondoc.flows.night import steps
+from dondoc.notifications.delivery.since_letter import delivery
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.build import due_from
+from dondoc.notifications.morning import Delivery
 from tests.stories.test_a_week_of_a_bad_relay import DAY, FIRST, TRIES, WEEK, server
 from tests.support.letter_reader import read
 from tests.support.stored_facts import Facts
@@ -148,9 +150,15 @@ def _written(town: Town, nights: Iterable[date], spoiled: date | None = None) ->
 
 def _one_in_doubt(conn: Connection, night: date) -> None:
     """A letter to a commune of which nobody knows whether it arrived."""
+    _lies(conn, night, "f" * 32, state=LetterState.UNKNOWN)
+
+
+def _lies(conn: Connection, night: date, key: str, **columns: object) -> None:
+    """A letter to a commune that stands so; it is due at 06:30 like every other."""
     row = dict(conn.execute(select(t.letter).limit(1)).one()._mapping)
-    row |= {"id": "f" * 32, "office": "ln.ubnd_xa.bao_dai", "part": 7, "message_id": "<x@example.vn>"}
-    conn.execute(t.letter.insert().values(row | {"night": night, "state": LetterState.UNKNOWN}))
+    row |= {"id": key, "night": night, "office": "ln.ubnd_xa.bao_dai", "part": 7, "message_id": f"<{key}@x.vn>"}
+    when = {"next_at": due_from(night), "expires_at": due_from(night) + 3 * DAY}
+    conn.execute(t.letter.insert().values(row | when | columns))
 
 
 def _weekly(**calendar: object) -> Town:
@@ -193,3 +201,47 @@ def test_weekly_keeps_no_refused_night_back() -> None:
     with reading(town.engine) as conn:
         parts = conn.scalars(select(t.letter.c.part).where(t.letter.c.night == QUIET[2])).all()
     assert parts == [operator_letter.REFUSAL]
+
+
+def _delivered(town: Town, night: date, hour: int = 2) -> Delivery:
+    """What the letter of a night would count at an hour of its day."""
+    at = due_from(night) + timedelta(hours=hour - 6.5)
+    with reading(town.engine) as conn:
+        return delivery(conn, (operator_letter.OFFICE, operator_letter.NIGHTLY), night, at)
+
+
+def test_a_letter_that_was_tried_waits_and_one_that_is_not_due_yet_leaves() -> None:
+    """Tried at 06:30 and put off to the afternoon, without an attempt that counts against it."""
+    town, night = Town.founded(), QUIET[0]
+    _written(town, [night])
+    with writing(town.engine) as conn:
+        _lies(conn, night, "a" * 32, state=LetterState.READY, next_at=due_from(night) + timedelta(hours=9))
+    for token, waiting in ((0, 0), (1, 1)):
+        with writing(town.engine) as conn:
+            conn.execute(update(t.letter).where(t.letter.c.id == "a" * 32).values(lease_token=token))
+        found = _delivered(town, night, hour=8)
+        assert (found.waiting, found.leaving) == (waiting, 1)
+
+
+def test_a_letter_to_the_operator_that_was_refused_told_nobody_anything() -> None:
+    """The next one counts from the last that arrived."""
+    town = Town.founded()
+    _written(town, QUIET[:2])
+    assert _delivered(town, QUIET[2]).since == QUIET[1]
+    with writing(town.engine) as conn:
+        conn.execute(update(t.letter).where(t.letter.c.night == QUIET[1]).values(state=LetterState.DEAD))
+    assert _delivered(town, QUIET[2]).since == QUIET[0]
+
+
+def test_a_mailbox_is_to_be_put_right_also_where_another_office_had_the_letter() -> None:
+    """The letter was passed on, and the next one will be refused as well."""
+    town = Town.founded()
+    _written(town, QUIET[:1])
+    with writing(town.engine) as conn:
+        _lies(conn, QUIET[0], "a" * 32, state=LetterState.DEAD)
+        _lies(conn, QUIET[0], "b" * 32, part=100, state=LetterState.SENT, fallback_of="a" * 32)
+    _written(town, QUIET[1:2])
+    subject, text = _letter(town.engine, QUIET[1])
+    (row,) = read(subject, text).first.section("CẦN LÀM").rows  # type: ignore[union-attr]
+    assert row.title == ("Hộp thư trả thư lại: UBND xã Bảo Đài, thư ngày 02/03/2015, đã gửi nơi khác chuyển giúp")
+    assert row.brief == "Sửa mailboxes.csv, rồi dondoc import mailboxes.csv"
