@@ -162,6 +162,8 @@ FALSE = {
     "how much that leaves unknown": r"(\d+)\s+việc\s+chưa\s+kết\s+luận",
     "until when data can be used": r"dùng\s+được\s+đến\s+\d\d\s+giờ\s+\d\d\s+ngày\s+(\d\d)",
     "how many rows were rejected": r"(\d+)\s+dòng\s+của\s+nguồn",
+    "how many sources are in order": r"Đủ\s+(\d+)/\d+\s+nguồn",
+    "how many sources there are": r"Đủ\s+\d+/(\d+)\s+nguồn",
     "how long the log is": r"trước\s+đêm\s+này\s+có\s+(\d+)\s+mục",
     "the hash of its last entry": r"mã\s+mục\s+cuối\s+(\w)",
 }
