@@ -184,7 +184,7 @@ def _sums(found: Listing) -> list[Text]:
 
 
 def _write(file: Path, found: Listing) -> None:
-    from dondoc.notifications.letter.attachment import to_csv
+    from dondoc.flows.records.csv_file import to_csv
 
     lines = [
         (

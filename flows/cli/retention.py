@@ -59,7 +59,7 @@ def statistics(
     with spoken():
         lines, rows = _of_cases() if tasks is None else _of_tasks(tasks)
         if csv is not None:
-            from dondoc.notifications.letter.attachment import to_csv
+            from dondoc.flows.records.csv_file import to_csv
 
             csv.write_bytes(to_csv(lines))
             say(

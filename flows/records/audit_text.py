@@ -15,7 +15,7 @@ from dondoc.engine.store.audit_log.hash_chain import entries
 from dondoc.engine.store.audit_log.logged import LoggedEvent
 from dondoc.flows.config import settings
 from dondoc.flows.records.audit import AuditReport, audit
-from dondoc.notifications.letter.attachment import to_csv
+from dondoc.flows.records.csv_file import to_csv
 
 # The kinds of events in the words of the operator's manual; a kind that is missing here is shown as it is.
 KINDS = {

@@ -1,94 +1,102 @@
-"""The full list of a letter's rows, for the file attached when the letter cannot show them all.
+"""The full list of a letter's rows, for the file attached when the letter cannot show them all: values, no bytes.
 
-The file is opened in a spreadsheet, so no cell may start a formula: one that begins with `=`, `+`, `-`, `@`,
-a tab or a carriage return gets an apostrophe in front unless it is a plain number (OWASP, CSV injection).
+Days are days and numbers are numbers, so that the list can be sorted, filtered and added up; a number that must
+not be told is the words that the letter has for it. The cells are in Vietnamese, title and heads in every language
+of the letter.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Entry
-from dondoc.notifications.wording import limits, reasons
+from dondoc.notifications.letter.view import Cell, ListColumn, RowList
+from dondoc.notifications.wording import labels, limits, listing, reasons
+from dondoc.notifications.wording.kinds.kind import Measured
 from dondoc.notifications.wording.kinds.registry import wording_of
-from dondoc.notifications.wording.labels import SECTIONS
 from dondoc.notifications.wording.names import object_of
 from dondoc.notifications.wording.next_steps import next_step
 
-HEAD = (
-    "Mục",
-    "Mã hồ sơ",
-    "Nội dung",
-    "Đơn vị",
-    "Căn cứ",
-    "Hạn",
-    "Quá hạn (ngày làm việc)",
-    "Quá hạn (ngày)",
-    "Số liệu",
-    "Bước tiếp theo",
-)
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
-
-
-# About 3 MB as mail, well below the 10 MB that Postfix takes unless it is told otherwise.
+# Some hundred kB, and as many as a mail program's spreadsheet opens at once.
 MOST_LINES = 5_000
+# The heads with the widths of their columns, in characters: together one landscape page that can still be read.
+_COLUMNS = (
+    (listing.SECTION, 11),
+    (listing.CASE, 12),
+    (listing.MATTER, 30),
+    (listing.UNIT, 24),
+    (listing.BASIS, 30),
+    (listing.LIMIT, 15),
+    (listing.LAST_DAY, 11),
+    (listing.WORKDAYS_LATE, 10),
+    (listing.DAYS_LATE, 9),
+    (listing.FIGURE, 9),
+    (listing.LEVEL, 9),
+    (listing.MEASURED_IN, 11),
+    (listing.TOLD_SINCE, 11),
+    (listing.NEXT_ON, 11),
+    (listing.NEXT, 32),
+)
 
 
-def table(digest: Digest) -> tuple[tuple[str, ...], ...]:
-    """The head and one line for every unit of every row, in the letter's order."""
-    return (HEAD, *(line for entry in digest.entries for line in _lines(entry, digest.of(entry))))
+def row_list(digest: Digest) -> RowList:
+    """A line for every unit of every row, in the letter's order; of a longer list the first `MOST_LINES`.
+
+    A column in which no line has anything is left out.
+    """
+    lines = [line for entry in digest.entries for line in _lines(entry, digest.of(entry))]
+    used = [place for place in range(len(_COLUMNS)) if any(line[place] not in (None, "") for line in lines)]
+    said = listing.title(digest, len(lines), MOST_LINES)
+    return RowList(
+        name=f"danh-sach-{digest.night.isoformat()}.xlsx",
+        night=digest.night,
+        sheet=listing.SHEET,
+        titles=_in_each(said, digest.languages),
+        columns=tuple(
+            ListColumn("\n".join(_in_each(head, digest.languages)), width)
+            for head, width in (_COLUMNS[place] for place in used)
+        ),
+        rows=tuple(tuple(line[place] for place in used) for line in lines[:MOST_LINES]),
+        of=len(lines),
+    )
 
 
-def bounded(lines: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-    """The table as it is attached: at most `MOST_LINES` below its head, and a last one that counts the others."""
-    rest = len(lines) - 1 - MOST_LINES
-    if rest <= 0:
-        return lines
-    last = f"còn {rest} dòng, xem bằng dondoc register ({rest} more lines: see dondoc register)"
-    return (*lines[: MOST_LINES + 1], ("", "", last, *("",) * (len(HEAD) - 3)))
+def _in_each(text: Text, languages: Sequence[str]) -> tuple[str, ...]:
+    """The text in Vietnamese, then in every other language of the letter."""
+    return (text.vi, *(text.in_(language) for language in languages if language != "vi"))
 
 
-def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
+def _lines(entry: Entry, digest: Digest) -> Iterator[tuple[Cell, ...]]:
     units = entry.units if len(entry.units) > 1 else (entry.unit.vi,)
     codes = entry.code_of or (", ".join(entry.codes),) * len(units)
     kind, step = wording_of(entry.kind), next_step(entry, digest)
     late = entry.section is not Section.ENDING and kind.dated
+    section, measured = labels.section(entry.section, (entry,)).vi, kind.measured(entry) or Measured()
     for unit, code in zip(units, codes, strict=True):
         yield (
-            SECTIONS[entry.section].vi,
+            section,
             code,
             object_of(entry).vi,
             unit,
             reasons.basis(entry).vi,
-            limits.until(entry.limit).vi if entry.limit else "",
-            str(entry.workdays) if late else "",
-            str(entry.days) if late else "",
-            kind.measured(entry).vi,
-            step.vi if step else "",
+            limits.until(entry.limit).vi if entry.limit else None,
+            entry.limit.last_day if entry.limit else None,
+            entry.workdays if late else None,
+            entry.days if late else None,
+            _cell(measured.value),
+            _cell(measured.level),
+            measured.unit.vi,
+            entry.told[0] if entry.told else None,
+            entry.next_on if step else None,
+            step.vi if step else None,
         )
     # The letter names the first of them only.
-    code, rest = codes[0] if codes else "", ("",) * (len(HEAD) - 4)
+    rest = (None,) * (len(_COLUMNS) - 4)
     for part in entry.parts.names if entry.parts else ():
-        yield SECTIONS[entry.section].vi, code, object_of(entry).vi, part, *rest
+        yield section, codes[0] if codes else None, object_of(entry).vi, part, *rest
 
 
-def name(digest: Digest) -> str:
-    """The file's name, ASCII: `danh-sach-2015-04-25.csv`."""
-    return f"danh-sach-{digest.night.isoformat()}.csv"
-
-
-def guarded(cell: str) -> str:
-    """The cell, escaped so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
-
-
-def to_csv(rows: Iterable[Iterable[str]]) -> bytes:
-    """The rows as CSV with a byte order mark, by which a spreadsheet recognises UTF-8."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([guarded(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+def _cell(said: Cell | Text) -> Cell:
+    return said.vi if isinstance(said, Text) else said

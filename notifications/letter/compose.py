@@ -28,17 +28,17 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
     leading_to = digest.of(leading[0])
     rooms = {"vi": room, **{language: second for language in digest.languages if language != "vi"}}
     sheeted = any(_overflows(digest, one) for one in rooms.values())
-    rows = attachment.table(digest) if sheeted else ()
+    listed = attachment.row_list(digest) if sheeted else None
+    rows = listed.of if listed else 0
     parts = tuple(
-        Writer(digest, leading, one, language, len(rows), again=language != "vi").part()
+        Writer(digest, leading, one, language, rows, again=language != "vi").part()
         for language, one in rooms.items()
     )
     return LetterView(
         subject=heads.subject(leading_to, leading),
         preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",
         parts=parts,
-        sheet=attachment.bounded(rows),
-        sheet_name=attachment.name(digest) if sheeted else "",
+        listed=listed,
         thread=threads.key(digest),
     )
 

@@ -55,7 +55,7 @@ def link_receipt(
         _links(said) if said.page and said.until else {},
     )
     parts = tuple(words.part(language, office, now) for language in languages)
-    view = LetterView(link_receipts.subject(said.case), parts[0].headline, parts, (), "")
+    view = LetterView(link_receipts.subject(said.case), parts[0].headline, parts)
     return finished(
         render(view, mail.max_bytes),
         mail,

@@ -300,4 +300,4 @@ def _letter(
             *more,
         ),
     )
-    return LetterView(subject, f"{ask.who}{ask.what}.", (part,), (), "")
+    return LetterView(subject, f"{ask.who}{ask.what}.", (part,))

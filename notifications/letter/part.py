@@ -66,7 +66,7 @@ COUNTS_ONLY = RowLimits(0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One part of one letter, in one language; `listed` counts the lines of the attached file with its head.
+    """One part of one letter, in one language; `listed` counts the rows of the attached list (0: none is).
 
     `again`: a part before it has told the same in full, and this one says in short what is asked of whom.
     """
@@ -345,7 +345,7 @@ class Writer:
         digest, say = self.digest, self._say
         lines = [LabelledText("", f"{' '.join(self._about())}, ", digest.desk.mailbox)]
         if self.listed:
-            lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1, MOST_LINES)))
+            lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed, MOST_LINES)))
         links = [link for entry in digest.entries for row in (entry, *entry.also) for link in row.links]
         if links:
             lines.append(LabelledText("", say(labels.BY_MAIL if links[0].by_mail else labels.WHO_HAS_THE_LINK)))

@@ -34,7 +34,7 @@ def receipt(
     outside the allowed domains. Like every letter it says that a program wrote it, so that none answers it.
     """
     parts = tuple(_part(language, answer, sentence, office, now) for language in box.languages.split(","))
-    view = LetterView(receipts.subject(answer), parts[0].headline, parts, (), "")
+    view = LetterView(receipts.subject(answer), parts[0].headline, parts)
     return finished(
         render(view, mail.max_bytes),
         mail,

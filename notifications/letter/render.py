@@ -12,11 +12,11 @@ from markupsafe import Markup, escape
 from dondoc.engine.errors import DonDocError
 from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter import plain_text
-from dondoc.notifications.letter.attachment import to_csv
 from dondoc.notifications.letter.compose import compose, shortest
 from dondoc.notifications.letter.mime import Attachment
 from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits
 from dondoc.notifications.letter.view import Badge, LetterView
+from dondoc.notifications.letter.workbook import MEDIA_TYPE, workbook
 
 MAX_BYTES = 95_000
 _FEW_UNITS = 10
@@ -80,7 +80,8 @@ def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:
     if size > max_bytes:
         raise LetterTooLarge(view.subject, size, max_bytes)
     text = plain_text.text(view.parts)
-    files = (Attachment(view.sheet_name, "text/csv", to_csv(view.sheet)),) if view.sheet else ()
+    listed = view.listed
+    files = (Attachment(listed.name, MEDIA_TYPE, workbook(listed)),) if listed else ()
     return Rendered(view.subject, html, text, files, view.thread)
 
 

@@ -7,6 +7,11 @@ nothing is printed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+# What a cell of the attached list holds: words, a count, a value, a day, or nothing.
+Cell = str | int | Decimal | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +169,40 @@ class LanguagePart:
 
 
 @dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of the attached list: its head, a line for each language, and its width in characters."""
+
+    head: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowList:
+    """The list that goes with a letter of `night`: a file `name` with one `sheet`.
+
+    Each of the `titles` is a line above the heads; a row has a cell for each of the `columns`. `of` is how many
+    rows there are in all: more than `rows` where the list is cut.
+    """
+
+    name: str
+    night: date
+    sheet: str
+    titles: tuple[str, ...]
+    columns: tuple[ListColumn, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class LetterView:
     """One letter: the subject and preheader, a part per language, and the full list when it is attached.
 
-    `sheet` is a table with its head in the first row; empty when the letter carries no file. `thread` names the
-    letters with which mail programs show it; empty: the others of its office and month.
+    `listed` is None when the letter shows all it has. `thread` names the letters with which mail programs show it;
+    empty: the others of its office and month.
     """
 
     subject: str
     preheader: str
     parts: tuple[LanguagePart, ...]
-    sheet: tuple[tuple[str, ...], ...]
-    sheet_name: str
+    listed: RowList | None = None
     thread: str = ""

@@ -16,6 +16,7 @@ from dondoc.notifications.wording.numbers import count, decimal, percent, places
 
 _SHOWN_FROM = 3 * SCALE
 PERCENT = "%"
+_UNDER = Text("dưới 3", "under 3")
 
 _SINCE = {
     Against.PREVIOUS_PERIOD: Text("so với kỳ trước", "against the previous period"),
@@ -43,7 +44,7 @@ def _number(figure: Figure, value: int, decimals: int) -> Text:
 def _measure(figure: Figure, value: int) -> Text:
     gap = "" if figure.unit.vi == PERCENT else " "
     if _small(figure, value):
-        return Text.join(gap, (Text("dưới 3", "under 3"), figure.unit))
+        return Text.join(gap, (_UNDER, figure.unit))
     return Text.join(gap, (_number(figure, value, places(figure.value, figure.limit, figure.base)), figure.unit))
 
 
@@ -52,6 +53,21 @@ def value(figure: Figure) -> Text:
     if figure.value is None:
         return Text("chưa có số liệu", "no data")
     return _measure(figure, figure.value)
+
+
+def number(figure: Figure) -> Decimal | Text:
+    """The value as a number; where it is hidden or there is none, the words in its place, without the unit."""
+    if figure.value is None:
+        return value(figure)
+    return _UNDER if hidden(figure) else Decimal(figure.value) / SCALE
+
+
+def level(figure: Figure) -> Decimal | Text | None:
+    """The limit as a number; a rise in words; None when there is none or it would reveal a hidden value."""
+    said = limit(figure)
+    if said is None or figure.limit is None or figure.rise_percent:
+        return said
+    return Decimal(figure.limit) / SCALE
 
 
 def plain(value: int) -> Text:

@@ -245,9 +245,9 @@ def data_as_of(cutoff: Text) -> Text:
 def attached(rows: int, most: int) -> Text:
     """What the attached file contains: all `rows`, or the first `most` of them."""
     if rows > most:
-        vi, en = "{most} dòng đầu của danh sách {n} dòng (CSV).", "the first {most} of {n} rows (CSV)."
+        vi, en = "{most} dòng đầu của danh sách {n} dòng (XLSX).", "the first {most} of {n} rows (XLSX)."
         return Text.format(vi, en, most=number(most), n=number(rows))
-    return Text.format("danh sách đầy đủ (CSV, {n} dòng).", "the full list (CSV, {n} rows).", n=number(rows))
+    return Text.format("danh sách đầy đủ (XLSX, {n} dòng).", "the full list (XLSX, {n} rows).", n=number(rows))
 
 
 _MONITOR, _ISSUER = "monitor", "issuer"

@@ -47,6 +47,7 @@ JOINTS = (
     ),
     "notifications/letter/fallback_letter.py",
     "notifications/letter/attachment.py",
+    "notifications/letter/workbook.py",
     "engine/store/night",
 )
 # A fault may make a test endless; so may a busy machine make a good one seem.

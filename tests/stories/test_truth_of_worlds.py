@@ -16,7 +16,16 @@ from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from tests.support import true_asks, true_ends, true_heirs, true_leading, true_parts, true_recoveries, true_words
+from tests.support import (
+    true_asks,
+    true_attachments,
+    true_ends,
+    true_heirs,
+    true_leading,
+    true_parts,
+    true_recoveries,
+    true_words,
+)
 from tests.support.drawn_acts import Talking, confirming
 from tests.support.drawn_edits import edited, waived
 from tests.support.drawn_heirs import Ended
@@ -98,6 +107,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
             found += true_words.unlike_in_english(one)
             found += [*true_parts.untrue(one), *true_heirs.untrue(one)]
             found += [*true_ends.untrue(one), *true_recoveries.untrue(one), *true_leading.untrue(one)]
+            found += true_attachments.untrue(one)
         found += _same_subject(letters, night, subjects)
         found += [*(true_asks.untold(letters) if letters else ()), *true_parts.told_twice(letters)]
         found += climbs_too_soon(Facts(town.engine, town.book, night))

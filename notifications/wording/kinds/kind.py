@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import LiteralString, Protocol
 
 from dondoc.engine.domain.model import NO_TEXT, Asked, Finding, Text
@@ -47,6 +48,18 @@ class RuleDays:
     reminders: tuple[int, ...] = ()
     set_by: str | None = None
     set_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How much is missed or beyond its limit, and of what level, for a table: numbers, or words in their place.
+
+    Words stand where there is no number, or where it must not be told; None: the row measures nothing.
+    """
+
+    value: int | Decimal | Text | None = None
+    level: int | Decimal | Text | None = None
+    unit: Text = NO_TEXT
 
 
 class KindWording(Protocol):
@@ -173,9 +186,11 @@ class KindWording(Protocol):
         """Word, number, unit and aside of an open row; None for its lateness."""
         return None
 
-    def measured(self, entry: Entry) -> Text:
-        """How much is missed or beyond its limit, for the attached file."""
-        return figures.value(entry.figure) if entry.figure is not None else NO_TEXT
+    def measured(self, entry: Entry) -> Measured | None:
+        """How much is missed or beyond its limit, for the attached list; None: nothing is measured."""
+        if entry.figure is None:
+            return None
+        return Measured(figures.number(entry.figure), figures.level(entry.figure), entry.figure.unit)
 
     def reminder(self, entry: Entry, digest: Digest) -> Text:
         """Why a row still in time is in the letter."""

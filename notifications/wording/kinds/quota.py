@@ -6,7 +6,7 @@ from dondoc.engine.domain.model import NO_TEXT, Asked, Text
 from dondoc.engine.domain.rulebook import Condition, Quota, Window
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Direction, Entry, Limit
-from dondoc.notifications.wording.kinds.kind import DONE_IN_PERIOD, KindWording, RuleDays
+from dondoc.notifications.wording.kinds.kind import DONE_IN_PERIOD, KindWording, Measured, RuleDays
 from dondoc.notifications.wording.limits import seen_until
 from dondoc.notifications.wording.names import grouped, object_of
 from dondoc.notifications.wording.numbers import counted, day, part_of, weekday
@@ -86,8 +86,10 @@ class QuotaWording(KindWording):
             last=weekday(limit.last_workday),
         )
 
-    def measured(self, entry: Entry) -> Text:
-        return super().measured(entry) if entry.count is None else _share(entry)
+    def measured(self, entry: Entry) -> Measured | None:
+        if entry.count is None:
+            return super().measured(entry)
+        return Measured(entry.count, entry.need, Text("lần", "times"))
 
     def reminder(self, entry: Entry, digest: Digest) -> Text:
         if entry.count is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dondoc.engine.domain.model import NO_TEXT, Finding, Text
 from dondoc.notifications.digest import Digest, Direction, Entry, Parts
 from dondoc.notifications.wording.kinds.derived import DerivedWording
-from dondoc.notifications.wording.kinds.kind import of_units
+from dondoc.notifications.wording.kinds.kind import Measured, of_units
 from dondoc.notifications.wording.names import NAMES_SHOWN
 from dondoc.notifications.wording.numbers import number, part_of, percent
 
@@ -70,8 +70,12 @@ class RollupWording(DerivedWording):
         aside = Text.format("({part})", part=_in_percent(parts))
         return Text("Còn", "Open"), part_of(parts.missed, parts.judged), parts.word, aside
 
-    def measured(self, entry: Entry) -> Text:
-        return _share(entry.parts) if entry.parts else NO_TEXT
+    def measured(self, entry: Entry) -> Measured | None:
+        parts = entry.parts
+        if parts is None:
+            return None
+        of = Text.format("trên {n} {word}", "of {n} {word}", n=number(parts.judged), word=parts.word)
+        return Measured(parts.missed, parts.at_least, of)
 
     def recovery(self, entry: Entry) -> Text:
         return self.say(("{short}: đã dưới mức theo dõi", "{short}: below the number told"), entry)

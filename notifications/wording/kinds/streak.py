@@ -5,6 +5,7 @@ from __future__ import annotations
 from dondoc.engine.domain.model import NO_TEXT, Finding, Text
 from dondoc.notifications.digest import Digest, Entry, Parts
 from dondoc.notifications.wording.kinds.derived import DerivedWording, root
+from dondoc.notifications.wording.kinds.kind import Measured
 from dondoc.notifications.wording.names import who
 from dondoc.notifications.wording.numbers import listed, number
 
@@ -53,8 +54,11 @@ class StreakWording(DerivedWording):
     def box(self, parts: Parts) -> tuple[Text, Text, Text, Text]:
         return Text("Liên tiếp", "Running"), number(parts.missed), parts.word, NO_TEXT
 
-    def measured(self, entry: Entry) -> Text:
-        return _running(entry.parts) if entry.parts else NO_TEXT
+    def measured(self, entry: Entry) -> Measured | None:
+        parts = entry.parts
+        if parts is None:
+            return None
+        return Measured(parts.missed, None, Text.format("{word} liên tiếp", "{word} running", word=parts.word))
 
     def period_key(self, finding: Finding) -> str:
         return ""

@@ -16,6 +16,7 @@ from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary
 from dondoc.notifications.letter.part import USUAL
 from dondoc.notifications.letter.render import Rendered, finish
 from dondoc.notifications.morning import Morning
+from dondoc.notifications.letter.workbook import MEDIA_TYPE
 from tests.support.sample_letters import party, sixty, supervisor
 from tests.support.town import rules
 
@@ -46,7 +47,7 @@ def test_a_superior_of_many_late_units_reads_both_languages(n: int, rows: int) -
     # The rows stand in the first language, and where it has no room all are in a file; the second may have none.
     assert digest.entries[0].codes[0] in vi
     assert "25" in en
-    assert [one.media_type for one in letter.attachments] == (["text/csv"] if rows > USUAL.full else [])
+    assert [one.media_type for one in letter.attachments] == ([MEDIA_TYPE] if rows > USUAL.full else [])
 
 
 @pytest.mark.parametrize("limit", [20_000, 40_000, 60_000])
@@ -57,7 +58,7 @@ def test_the_smallest_limit_that_mail_yaml_may_set_has_a_letter_too(limit: int) 
     letter = finish(digest, max_bytes=limit)
     assert size(letter) <= limit
     assert "lược bỏ" in letter.text
-    assert [one.media_type for one in letter.attachments] == ["text/csv"]
+    assert [one.media_type for one in letter.attachments] == [MEDIA_TYPE]
 
 
 def test_the_operators_letter_fits_however_much_there_is_to_do() -> None:

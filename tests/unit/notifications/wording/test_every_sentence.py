@@ -14,8 +14,9 @@ from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.rulebook import Basis
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct, Setting
-from dondoc.notifications.letter.attachment import table
+from dondoc.notifications.letter.attachment import row_list
 from dondoc.notifications.letter.compose import compose
+from dondoc.notifications.wording import listing
 from tests.support.sample_digests import EIGHT_COMMUNES, LUC_NAM, THREE_MONTHS, by_end_of, digest, entry, in_full
 
 GOLDEN = Path(__file__).parent / "sentences.txt"
@@ -27,6 +28,8 @@ OUTCOMES = {
     TaskKind.ROLLUP: (Outcome.CLEARED,),
 }
 PARTS = {TaskKind.STREAK: THREE_MONTHS, TaskKind.ROLLUP: EIGHT_COMMUNES}
+# What the attached list has beside the words of a row.
+MEASURED = (listing.WORKDAYS_LATE, listing.DAYS_LATE, listing.FIGURE, listing.LEVEL, listing.MEASURED_IN)
 # What joins pieces badly: two spaces, a space before a stop, two stops, an empty value's name.
 SEAM = re.compile(r"  | [.,;:]|[.,;:]{2}|\.\s*\.|None|\(\s*\)|: \.")
 # What must stand behind a full stop: the sentences that may follow an ask.
@@ -158,7 +161,10 @@ def texts(made: Digest) -> Iterator[str]:
         for row in (row for section in part.sections for row in section.cards):
             yield from (row.title, row.badge.line if row.badge else "", row.basis.text)
             yield from (f"{fact.label}: {fact.text}" for fact in (*row.facts, *row.notes))
-    yield from (" | ".join(cells[6:9]) for cells in table(made)[1:])
+    listed = row_list(made)
+    for row in listed.rows:
+        cells = {column.head.partition("\n")[0]: cell for column, cell in zip(listed.columns, row, strict=True)}
+        yield " | ".join("" if cells.get(head.vi) is None else str(cells[head.vi]) for head in MEASURED)
 
 
 def test_every_sentence_is_the_approved_one(*, update_golden: bool) -> None:

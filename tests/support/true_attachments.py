@@ -1,0 +1,81 @@
+"""The list that a letter attaches, opened and held against the stored facts of its night.
+
+Each check yields a line for each cell that is not so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from email import message_from_bytes, policy
+from typing import Any
+
+from sqlalchemy import select
+
+from dondoc.engine.store.db import tables as t
+from tests.support.attached_lists import AttachedList, attached_list
+from tests.support.told_letters import Told, wrong
+
+_CODE = re.compile(r"\w+-\d+")
+_ANNOUNCED = re.compile(r"danh sách đầy đủ \(XLSX, ([\d.]+) dòng\)")
+
+
+def listed(one: Told) -> AttachedList | None:
+    """The list of a letter, as its bytes have it; None: it has none."""
+    (row,) = one.facts.rows(select(t.letter.c.mime).where(t.letter.c.id == one.sent))
+    files = list(message_from_bytes(row.mime, policy=policy.default).iter_attachments())
+    found = [file for file in files if (file.get_filename() or "").endswith(".xlsx")]
+    if not found:
+        return None
+    (content,) = (file.get_payload(decode=True) for file in found)
+    assert isinstance(content, bytes)
+    return attached_list(content)
+
+
+def untrue(one: Told) -> list[str]:
+    """Everything of a letter's list that is not so."""
+    has = listed(one)
+    announced = _ANNOUNCED.search(str(one.part.footer))
+    if has is None or announced is None:
+        return [line for line in (wrong(one, "a list", has is not None, announced is not None),) if line]
+    said = int(announced.group(1).replace(".", ""))
+    found = [wrong(one, "rows of the list", len(has.rows), said), *_missing(one, has)]
+    for row in has.rows:
+        # What a row names beside others it tells of the first: its figure and its step are the first one's.
+        codes = _CODE.findall(str(row["Mã hồ sơ"] or ""))
+        found += [line for code in codes[:1] for line in _of_case(one, row, code)]
+    return [line for line in found if line]
+
+
+def _missing(one: Told, has: AttachedList) -> Iterator[str]:
+    """Every case that the letter tells of stands in its list."""
+    n, f = t.notice, t.case_file
+    told = select(f.c.code).join_from(n, f, f.c.id == n.c.case_id).where(n.c.letter == one.sent)
+    codes = {code for row in has.rows for code in _CODE.findall(str(row["Mã hồ sơ"] or ""))}
+    yield wrong(one, "cases that are not listed", sorted({row.code for row in one.facts.rows(told)} - codes), [])
+
+
+def _of_case(one: Told, row: Mapping[str, Any], code: str) -> Iterator[str]:
+    f, k = t.case_file, t.task
+    asked = select(k, f.c.opened_on).join_from(f, k, f.c.task_id == k.c.id).where(f.c.code == code)
+    (task,) = one.facts.rows(asked)
+    last_day = row.get("Ngày cuối trong hạn")
+    if last_day is not None:
+        yield wrong(one, f"{code}: last day", last_day, task.last_day)
+    if task.need is not None and row.get("Đơn vị tính") == "lần":
+        yield wrong(one, f"{code}: level", row.get("Mức đặt ra"), task.need)
+    still_late = row["Mục"] not in ("ĐÃ XONG", "THÔI THEO DÕI") and row.get("Quá hạn (ngày)")
+    if still_late and isinstance(last_day, date):
+        yield wrong(one, f"{code}: days late", row["Quá hạn (ngày)"], (one.facts.night - last_day).days)
+    since = row.get("Đã nêu từ thư ngày")
+    if since is not None:
+        days = [day for office in one.offices for day in one.facts.letters_about(code, office)]
+        yield wrong(one, f"{code}: told since", since, min(days, default=None))
+    who = row["Đơn vị"]
+    bearers = one.facts.carried[task.id].units
+    names = {name for unit in bearers for name in one.names(unit)}
+    # In a row of several units each has its short name.
+    short = {row.short for unit in bearers for row in one.facts.names[unit]}
+    if who not in names | short and not names & set(who.split("; ")):
+        yield wrong(one, f"{code}: unit", who, sorted(names | short))
