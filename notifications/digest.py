@@ -10,7 +10,7 @@ from operator import add, sub
 
 from dondoc.engine.domain.acts import Act, ActKind
 from dondoc.engine.domain.model import Asked, Notice, Text
-from dondoc.engine.domain.rulebook import Against, Basis
+from dondoc.engine.domain.rulebook import Against, Basis, RequestedFile
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
 from dondoc.notifications.unwritten import UnwrittenRow
 
@@ -257,7 +257,8 @@ class Entry:
     reader. `also` are the rows of other offices of the same mailbox on the same case, for their information.
     `links` lead to the pages where the reader answers of the open cases of the row (empty: there are none).
     `handed_over` gave what the row was about to another unit (None: nothing did). `workdays_since` counts the
-    working days after the last of `told`, today included.
+    working days after the last of `told`, today included. `attach` are the files that its directive has letters
+    attach.
     """
 
     section: Section
@@ -321,6 +322,7 @@ class Entry:
     links: tuple[CaseLink, ...] = ()
     handed_over: SaidBy | None = None
     workdays_since: int = 0
+    attach: tuple[RequestedFile, ...] = ()
 
     @property
     def owing(self) -> int:

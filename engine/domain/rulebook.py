@@ -268,6 +268,12 @@ FOLLOWED = 30
 _FOLLOWED = timedelta(weeks=6)
 
 
+class RequestedFile(StrEnum):
+    """A file that a directive has its letters attach: the limit of a task, for the calendar of its unit."""
+
+    CALENDAR_ENTRY = "calendar-entry"
+
+
 @dataclass(frozen=True, slots=True)
 class Directive:
     """A document, in force from `in_force_from` to `in_force_until`, both inclusive (None: no end).
@@ -276,7 +282,7 @@ class Directive:
 
     `kind` is the word before its number in a letter. `read_by` names the organ that reads for each committee.
     `competent` is the body that answers for it now, where another than its issuer does. `monitor_basis` says where
-    the monitor comes from.
+    the monitor comes from. `attach` are the files that its letters have besides their list.
     """
 
     id: str
@@ -296,6 +302,7 @@ class Directive:
     competent: str | None = None
     monitor_basis: Basis = Basis.TEXT
     follow_until: date | None = None
+    attach: tuple[RequestedFile, ...] = ()
 
     @property
     def authority(self) -> str:

@@ -13,6 +13,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import Problem
 from dondoc.engine.lint import (
+    attached_files,
     calendars,
     duplicates,
     figures,
@@ -35,6 +36,7 @@ CHECKS: tuple[Callable[[LintContext], Iterator[Problem]], ...] = (
     figures.check,
     calendars.check,
     waivers.check,
+    attached_files.check,
 )
 
 

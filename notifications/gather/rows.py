@@ -191,6 +191,7 @@ class RowBuilder:
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
             links=self._links((notice, *milder)),
             handed_over=self._handed_over(notice),
+            attach=directive.attach,
         )
 
     def _of_units(self, task: Task, above: int | None) -> int:

@@ -14,6 +14,7 @@ from dondoc.engine.domain.mail_policy import USUAL_HOURS, MailPolicy, SendingHou
 from dondoc.engine.domain.model import ZONE
 from dondoc.notifications.digest import Entry, LetterDraft
 from dondoc.notifications.letter import mime, threads, verify
+from dondoc.notifications.letter.calendar_file import calendar_file
 from dondoc.notifications.letter.mime import LetterRefused, Message
 from dondoc.notifications.letter.part import RowLimits
 from dondoc.notifications.letter.render import LetterTooLarge, Rendered, finish
@@ -77,6 +78,9 @@ class LetterBuilder:
     def _letter(self, draft: LetterDraft) -> PlannedLetter:
         mail = self.mail
         rendered = finish(draft.digest, RowLimits(mail.full_rows, mail.compact_rows), mail.max_bytes)
+        if rendered.calendar:
+            dates = calendar_file(rendered.calendar, self.night, mail)
+            rendered = replace(rendered, attachments=(*rendered.attachments, dates))
         reply_to = mail.answers or draft.digest.desk.mailbox
         return finished(
             rendered, mail, self.night, self.planned_at, draft.office, draft.address, reply_to=reply_to

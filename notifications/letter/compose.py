@@ -8,7 +8,8 @@ from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry
 from dondoc.notifications.letter import attachment, threads
-from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits, Writer
+from dondoc.notifications.letter.calendar_entries import calendar_entries
+from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, AttachedFiles, RowLimits, Writer
 from dondoc.notifications.letter.view import Ask, LabelledText, LetterView
 from dondoc.notifications.wording import heads, labels, names
 
@@ -29,9 +30,10 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
     rooms = {"vi": room, **{language: second for language in digest.languages if language != "vi"}}
     sheeted = any(_overflows(digest, one) for one in rooms.values())
     listed = attachment.row_list(digest) if sheeted else None
-    rows = listed.of if listed else 0
+    dates = calendar_entries(digest)
+    files = AttachedFiles(listed.of if listed else 0, dates)
     parts = tuple(
-        Writer(digest, leading, one, language, rows, again=language != "vi").part()
+        Writer(digest, leading, one, language, files, again=language != "vi").part()
         for language, one in rooms.items()
     )
     return LetterView(
@@ -39,6 +41,7 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
         preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",
         parts=parts,
         listed=listed,
+        calendar=dates,
         thread=threads.key(digest),
     )
 

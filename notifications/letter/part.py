@@ -10,6 +10,7 @@ from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import OPEN, UPWARD, Digest, Direction, Entry, FourWay
 from dondoc.notifications.letter import unit_table
 from dondoc.notifications.letter.attachment import MOST_LINES
+from dondoc.notifications.letter.calendar_entries import CalendarEntry
 from dondoc.notifications.letter.view import (
     AnswerLink,
     Ask,
@@ -65,8 +66,27 @@ COUNTS_ONLY = RowLimits(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
+class AttachedFiles:
+    """What goes with a letter: how many rows its list has (0: there is none), and the limits for a calendar."""
+
+    rows: int
+    dates: tuple[CalendarEntry, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.dates)
+
+    def said(self) -> Text:
+        """Each file in words, with a full stop."""
+        ended = sum(one.ended for one in self.dates)
+        said = [labels.list_attached(self.rows, MOST_LINES)] if self.rows else []
+        if self.dates:
+            said.append(labels.calendar_attached(len(self.dates) - ended, ended))
+        return Text.format("{files}.", "{files}.", files=Text.join("; ", said))
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
-    """One part of one letter, in one language; `listed` counts the rows of the attached list (0: none is).
+    """One part of one letter, in one language; `files` are what goes with the letter.
 
     `again`: a part before it has told the same in full, and this one says in short what is asked of whom.
     """
@@ -75,7 +95,7 @@ class Writer:
     leading: tuple[Entry, ...]
     room: RowLimits
     language: str
-    listed: int
+    files: AttachedFiles
     again: bool = False
 
     def _say(self, text: Text | None) -> str:
@@ -344,8 +364,8 @@ class Writer:
         """What the letter is and why it comes; a file and links for answers have lines of their own."""
         digest, say = self.digest, self._say
         lines = [LabelledText("", f"{' '.join(self._about())}, ", digest.desk.mailbox)]
-        if self.listed:
-            lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed, MOST_LINES)))
+        if self.files:
+            lines.append(self._fact(labels.ATTACHED, self.files.said()))
         links = [link for entry in digest.entries for row in (entry, *entry.also) for link in row.links]
         if links:
             lines.append(LabelledText("", say(labels.BY_MAIL if links[0].by_mail else labels.WHO_HAS_THE_LINK)))

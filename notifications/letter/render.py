@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from dondoc.engine.errors import DonDocError
 from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter import plain_text
+from dondoc.notifications.letter.calendar_entries import CalendarEntry
 from dondoc.notifications.letter.compose import compose, shortest
 from dondoc.notifications.letter.mime import Attachment
 from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits
@@ -39,13 +40,14 @@ class LetterTooLarge(DonDocError):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished letter, before its bytes; `thread` as in `LetterView`."""
+    """A finished letter, before its bytes; `thread` and `calendar` as in `LetterView`."""
 
     subject: str
     html: str
     text: str
     attachments: tuple[Attachment, ...]
     thread: str = ""
+    calendar: tuple[CalendarEntry, ...] = ()
 
 
 def finish(digest: Digest, room: RowLimits = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
@@ -82,7 +84,7 @@ def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:
     text = plain_text.text(view.parts)
     listed = view.listed
     files = (Attachment(listed.name, MEDIA_TYPE, workbook(listed)),) if listed else ()
-    return Rendered(view.subject, html, text, files, view.thread)
+    return Rendered(view.subject, html, text, files, view.thread, view.calendar)
 
 
 @lru_cache(maxsize=4096)

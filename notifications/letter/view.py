@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from dondoc.notifications.letter.calendar_entries import CalendarEntry
+
 # What a cell of the attached list holds: words, a count, a value, a day, or nothing.
 Cell = str | int | Decimal | date | None
 
@@ -197,12 +199,13 @@ class RowList:
 class LetterView:
     """One letter: the subject and preheader, a part per language, and the full list when it is attached.
 
-    `listed` is None when the letter shows all it has. `thread` names the letters with which mail programs show it;
-    empty: the others of its office and month.
+    `listed` is None when the letter shows all it has; `calendar` are the limits that go with it. `thread` names
+    the letters with which mail programs show it; empty: the others of its office and month.
     """
 
     subject: str
     preheader: str
     parts: tuple[LanguagePart, ...]
     listed: RowList | None = None
+    calendar: tuple[CalendarEntry, ...] = ()
     thread: str = ""

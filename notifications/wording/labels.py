@@ -242,12 +242,22 @@ def data_as_of(cutoff: Text) -> Text:
     )
 
 
-def attached(rows: int, most: int) -> Text:
-    """What the attached file contains: all `rows`, or the first `most` of them."""
+def list_attached(rows: int, most: int) -> Text:
+    """What the attached list contains: all `rows`, or the first `most` of them."""
     if rows > most:
-        vi, en = "{most} dòng đầu của danh sách {n} dòng (XLSX).", "the first {most} of {n} rows (XLSX)."
+        vi, en = "{most} dòng đầu của danh sách {n} dòng (XLSX)", "the first {most} of {n} rows (XLSX)"
         return Text.format(vi, en, most=number(most), n=number(rows))
-    return Text.format("danh sách đầy đủ (XLSX, {n} dòng).", "the full list (XLSX, {n} rows).", n=number(rows))
+    return Text.format("danh sách đầy đủ (XLSX, {n} dòng)", "the full list (XLSX, {n} rows)", n=number(rows))
+
+
+def calendar_attached(due: int, ended: int) -> Text:
+    """What the attached calendar file contains: the limits of `due` tasks, and the end of `ended` ones."""
+    said = []
+    if due:
+        said.append(Text.format("hạn của {n}", "the limits of {n}", n=items(due)))
+    if ended:
+        said.append(Text.format("xóa hạn của {n} đã kết thúc", "{n} that ended, to be removed", n=items(ended)))
+    return Text.format("{what} để đưa vào lịch (ICS)", "{what}, for your calendar (ICS)", what=listed(said))
 
 
 _MONITOR, _ISSUER = "monitor", "issuer"

@@ -101,6 +101,16 @@ MEANINGS = (
         note=True,
     ),
     Code(
+        "attach-without-reminder",
+        Text(
+            "Văn bản muốn thư kèm mục lịch về hạn, mà không quy tắc nào nhắc trước hạn: mục lịch đi cùng thư "
+            "nhắc. Thêm «remind» hoặc «warn_before», hoặc bỏ «attach».",
+            "A directive asks for calendar entries and no rule reminds before its limit: an entry comes with a "
+            "reminder. Add 'remind' or 'warn_before', or delete 'attach'.",
+        ),
+        note=True,
+    ),
+    Code(
         "unit-nameless",
         Text(
             "Có cơ quan sẽ được báo mà không có tên vào ngày đó: thư ghi tên của ngày khác, hoặc mã. Bổ sung "

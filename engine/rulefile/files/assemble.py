@@ -108,6 +108,7 @@ def _directive(stem: str, got: Parsed) -> Directive:
         competent=head["competent"],
         monitor_basis=head["monitor_basis"] or head["basis"],
         follow_until=follow,
+        attach=head["attach"],
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.domain.rulebook import Basis, RequestedFile
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
 from dondoc.engine.rulefile.readers.quantities import Day
@@ -115,6 +115,13 @@ DIRECTIVE = MappingReader(
             "cơ quan nào đọc thay cấp ủy",
             "which organ reads for a committee",
             default={},
+        ),
+        Field(
+            "attach",
+            Many(Word(tuple(RequestedFile)), Text("tên loại tệp", "names of files")),
+            "thư kèm thêm tệp gì: hạn để đưa vào lịch của đơn vị",
+            "what letters attach besides: the limit, for the calendar of the unit",
+            default=(),
         ),
     ),
     itself,
