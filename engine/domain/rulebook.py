@@ -269,9 +269,13 @@ _FOLLOWED = timedelta(weeks=6)
 
 
 class RequestedFile(StrEnum):
-    """A file that a directive has its letters attach: the limit of a task, for the calendar of its unit."""
+    """A file that a directive has its letters attach.
+
+    The limit of a task, for the calendar of its unit; a draft to its units that an office above them may sign.
+    """
 
     CALENDAR_ENTRY = "calendar-entry"
+    DRAFT_LETTER = "draft-letter"
 
 
 @dataclass(frozen=True, slots=True)

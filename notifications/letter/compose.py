@@ -7,9 +7,9 @@ from dataclasses import replace
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry
-from dondoc.notifications.letter import attachment, threads
-from dondoc.notifications.letter.calendar_entries import calendar_entries
-from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, AttachedFiles, RowLimits, Writer
+from dondoc.notifications.letter import threads
+from dondoc.notifications.letter.attached_files import attached_files
+from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits, Writer
 from dondoc.notifications.letter.view import Ask, LabelledText, LetterView
 from dondoc.notifications.wording import heads, labels, names
 
@@ -29,9 +29,7 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
     leading_to = digest.of(leading[0])
     rooms = {"vi": room, **{language: second for language in digest.languages if language != "vi"}}
     sheeted = any(_overflows(digest, one) for one in rooms.values())
-    listed = attachment.row_list(digest) if sheeted else None
-    dates = calendar_entries(digest)
-    files = AttachedFiles(listed.of if listed else 0, dates)
+    files = attached_files(digest, listed=sheeted)
     parts = tuple(
         Writer(digest, leading, one, language, files, again=language != "vi").part()
         for language, one in rooms.items()
@@ -40,8 +38,9 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
         subject=heads.subject(leading_to, leading),
         preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",
         parts=parts,
-        listed=listed,
-        calendar=dates,
+        listed=files.listed,
+        calendar=files.calendar,
+        draft=files.draft,
         thread=threads.key(digest),
     )
 

@@ -9,8 +9,7 @@ from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import OPEN, UPWARD, Digest, Direction, Entry, FourWay
 from dondoc.notifications.letter import unit_table
-from dondoc.notifications.letter.attachment import MOST_LINES
-from dondoc.notifications.letter.calendar_entries import CalendarEntry
+from dondoc.notifications.letter.attached_files import AttachedFiles
 from dondoc.notifications.letter.view import (
     AnswerLink,
     Ask,
@@ -63,25 +62,6 @@ class RowLimits:
 
 USUAL = RowLimits()
 COUNTS_ONLY = RowLimits(0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class AttachedFiles:
-    """What goes with a letter: how many rows its list has (0: there is none), and the limits for a calendar."""
-
-    rows: int
-    dates: tuple[CalendarEntry, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.rows or self.dates)
-
-    def said(self) -> Text:
-        """Each file in words, with a full stop."""
-        ended = sum(one.ended for one in self.dates)
-        said = [labels.list_attached(self.rows, MOST_LINES)] if self.rows else []
-        if self.dates:
-            said.append(labels.calendar_attached(len(self.dates) - ended, ended))
-        return Text.format("{files}.", "{files}.", files=Text.join("; ", said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,8 +344,8 @@ class Writer:
         """What the letter is and why it comes; a file and links for answers have lines of their own."""
         digest, say = self.digest, self._say
         lines = [LabelledText("", f"{' '.join(self._about())}, ", digest.desk.mailbox)]
-        if self.files:
-            lines.append(self._fact(labels.ATTACHED, self.files.said()))
+        if (files := self.files.said()) is not None:
+            lines.append(self._fact(labels.ATTACHED, files))
         links = [link for entry in digest.entries for row in (entry, *entry.also) for link in row.links]
         if links:
             lines.append(LabelledText("", say(labels.BY_MAIL if links[0].by_mail else labels.WHO_HAS_THE_LINK)))

@@ -14,6 +14,7 @@ from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter import plain_text
 from dondoc.notifications.letter.calendar_entries import CalendarEntry
 from dondoc.notifications.letter.compose import compose, shortest
+from dondoc.notifications.letter.draft_file import draft_file
 from dondoc.notifications.letter.mime import Attachment
 from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits
 from dondoc.notifications.letter.view import Badge, LetterView
@@ -82,9 +83,10 @@ def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:
     if size > max_bytes:
         raise LetterTooLarge(view.subject, size, max_bytes)
     text = plain_text.text(view.parts)
-    listed = view.listed
-    files = (Attachment(listed.name, MEDIA_TYPE, workbook(listed)),) if listed else ()
-    return Rendered(view.subject, html, text, files, view.thread, view.calendar)
+    files = [Attachment(view.listed.name, MEDIA_TYPE, workbook(view.listed))] if view.listed else []
+    if view.draft:
+        files.append(draft_file(view.draft))
+    return Rendered(view.subject, html, text, tuple(files), view.thread, view.calendar)
 
 
 @lru_cache(maxsize=4096)

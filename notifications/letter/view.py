@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from dondoc.notifications.letter.calendar_entries import CalendarEntry
+from dondoc.notifications.letter.draft_letter import DraftLetter
 
 # What a cell of the attached list holds: words, a count, a value, a day, or nothing.
 Cell = str | int | Decimal | date | None
@@ -199,8 +200,9 @@ class RowList:
 class LetterView:
     """One letter: the subject and preheader, a part per language, and the full list when it is attached.
 
-    `listed` is None when the letter shows all it has; `calendar` are the limits that go with it. `thread` names
-    the letters with which mail programs show it; empty: the others of its office and month.
+    `listed` is None when the letter shows all it has; `calendar` are the limits that go with it, `draft` is the
+    draft (None: there is none). `thread` names the letters with which mail programs show it; empty: the others of
+    its office and month.
     """
 
     subject: str
@@ -208,4 +210,5 @@ class LetterView:
     parts: tuple[LanguagePart, ...]
     listed: RowList | None = None
     calendar: tuple[CalendarEntry, ...] = ()
+    draft: DraftLetter | None = None
     thread: str = ""

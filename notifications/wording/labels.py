@@ -260,6 +260,11 @@ def calendar_attached(due: int, ended: int) -> Text:
     return Text.format("{what} để đưa vào lịch (ICS)", "{what}, for your calendar (ICS)", what=listed(said))
 
 
+DRAFT_ATTACHED = Text(
+    "dự thảo công văn đôn đốc để quý cơ quan xem xét, hoàn chỉnh (DOCX)",
+    "a draft reminder to the units, for your office to complete (DOCX, in Vietnamese)",
+)
+
 _MONITOR, _ISSUER = "monitor", "issuer"
 _ROLES = {
     "responsible": Text("đơn vị thực hiện", "the responsible unit"),

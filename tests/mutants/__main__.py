@@ -48,6 +48,9 @@ JOINTS = (
     "notifications/letter/fallback_letter.py",
     "notifications/letter/attachment.py",
     "notifications/letter/workbook.py",
+    "notifications/letter/calendar_entries.py",
+    "notifications/letter/calendar_file.py",
+    "notifications/letter/draft_letter.py",
     "engine/store/night",
 )
 # A fault may make a test endless; so may a busy machine make a good one seem.

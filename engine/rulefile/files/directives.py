@@ -119,8 +119,8 @@ DIRECTIVE = MappingReader(
         Field(
             "attach",
             Many(Word(tuple(RequestedFile)), Text("tên loại tệp", "names of files")),
-            "thư kèm thêm tệp gì: hạn để đưa vào lịch của đơn vị",
-            "what letters attach besides: the limit, for the calendar of the unit",
+            "thư kèm thêm tệp gì: hạn để đơn vị đưa vào lịch, dự thảo công văn đôn đốc để cấp trên ký",
+            "what letters attach besides: the limit for the unit's calendar, a draft for the office above to sign",
             default=(),
         ),
     ),
