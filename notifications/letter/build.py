@@ -14,7 +14,6 @@ from dondoc.engine.domain.mail_policy import USUAL_HOURS, MailPolicy, SendingHou
 from dondoc.engine.domain.model import ZONE
 from dondoc.notifications.digest import Entry, LetterDraft
 from dondoc.notifications.letter import mime, threads, verify
-from dondoc.notifications.letter.calendar_file import calendar_file
 from dondoc.notifications.letter.mime import LetterRefused, Message
 from dondoc.notifications.letter.part import RowLimits
 from dondoc.notifications.letter.render import LetterTooLarge, Rendered, finish
@@ -79,6 +78,8 @@ class LetterBuilder:
         mail = self.mail
         rendered = finish(draft.digest, RowLimits(mail.full_rows, mail.compact_rows), mail.max_bytes)
         if rendered.calendar:
+            from dondoc.notifications.letter.calendar_file import calendar_file
+
             dates = calendar_file(rendered.calendar, self.night, mail)
             rendered = replace(rendered, attachments=(*rendered.attachments, dates))
         reply_to = mail.answers or draft.digest.desk.mailbox

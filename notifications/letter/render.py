@@ -14,7 +14,6 @@ from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter import plain_text
 from dondoc.notifications.letter.calendar_entries import CalendarEntry
 from dondoc.notifications.letter.compose import compose, shortest
-from dondoc.notifications.letter.draft_file import draft_file
 from dondoc.notifications.letter.mime import Attachment
 from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits
 from dondoc.notifications.letter.view import Badge, LetterView
@@ -85,6 +84,8 @@ def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:
     text = plain_text.text(view.parts)
     files = [Attachment(view.listed.name, MEDIA_TYPE, workbook(view.listed))] if view.listed else []
     if view.draft:
+        from dondoc.notifications.letter.draft_file import draft_file
+
         files.append(draft_file(view.draft))
     return Rendered(view.subject, html, text, tuple(files), view.thread, view.calendar)
 

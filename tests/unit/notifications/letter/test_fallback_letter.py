@@ -51,7 +51,16 @@ def passed_on(address: str, part: int = 1, letter: Rendered = LETTER) -> Planned
     return fallback(DeadLetter(claimed, 550, "5.1.1", "no such mailbox"), town.chart, MAIL, NOW)
 
 
-@pytest.mark.parametrize("file", [LIST, OLD_LIST], ids=["a workbook", "CSV, as an older version attached it"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(LIST, id="a workbook"),
+        pytest.param(OLD_LIST, id="CSV, as an older version attached it"),
+        pytest.param(
+            Attachment("lich-2015-04-20.ics", "text/calendar", "SUMMARY:Hạn\r\n".encode()), id="a calendar file"
+        ),
+    ],
+)
 def test_it_goes_to_the_body_above_with_its_files(file: Attachment) -> None:
     """What the text announces is attached there too; the note says whose letter it is."""
     again = passed_on(COMMUNE, letter=replace(LETTER, attachments=(file,)))
