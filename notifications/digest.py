@@ -231,7 +231,8 @@ class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
     `unit` is the full name of the one unit (of several: all names), `units` are short names in Vietnamese
-    alphabetical order, `code_of` the case beside each of them (empty: all have all `codes`); `of_units` counts all
+    alphabetical order, `code_of` the case beside each of them (empty: all have all `codes`), `told_of` the first
+    letter to this reader that told of it (empty: all were told as in `told`); `of_units` counts all
     units with the same demand, for a superior those below it, 0 where that is none of the row's. `bearers` are
     the ids of the units that owe it, each once, also where it has taken over the same demand of others.
     `days` and `workdays` count the lateness (0 and 0 when not late); in an `ending` row they count the days
@@ -319,6 +320,7 @@ class Entry:
     also: tuple[Entry, ...] = ()
     bearers: tuple[str, ...] = ()
     code_of: tuple[str, ...] = ()
+    told_of: tuple[date | None, ...] = ()
     links: tuple[CaseLink, ...] = ()
     handed_over: SaidBy | None = None
     workdays_since: int = 0

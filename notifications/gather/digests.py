@@ -345,10 +345,14 @@ def _unwritten(first: str, row: merge_thresholds.NoticeGroup, fault: Exception) 
 def _merged(group: Sequence[Entry]) -> Entry:
     if len(group) == 1:
         return group[0]
-    # Of several units with one case each, the attached file puts the case beside its unit.
-    named = [(name, ", ".join(entry.codes)) for entry in group for name in entry.units]
-    named.sort(key=lambda pair: collation(pair[0]))
-    names = [name for name, _ in named]
+    # Of several units with one case each, the attached list puts the case and its first letter beside its unit.
+    named = [
+        (name, ", ".join(entry.codes), entry.told[0] if entry.told else None)
+        for entry in group
+        for name in entry.units
+    ]
+    named.sort(key=lambda one: collation(one[0]))
+    names = [name for name, _, _ in named]
     bodies = {entry.reports_to for entry in group}
     next_to = {entry.next_to for entry in group}
     together = "; ".join(names)
@@ -364,7 +368,8 @@ def _merged(group: Sequence[Entry]) -> Entry:
         tasks=tuple(task for entry in group for task in entry.tasks),
         codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
         bearers=tuple(dict.fromkeys(unit for entry in group for unit in entry.bearers)),
-        code_of=tuple(code for _, code in named),
+        code_of=tuple(code for _, code, _ in named),
+        told_of=tuple(first for _, _, first in named),
         links=tuple(link for entry in sorted(group, key=lambda entry: entry.codes) for link in entry.links),
         evidence="",
         unnamed=all(entry.unnamed for entry in group),

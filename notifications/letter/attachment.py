@@ -71,10 +71,11 @@ def _in_each(text: Text, languages: Sequence[str]) -> tuple[str, ...]:
 def _lines(entry: Entry, digest: Digest) -> Iterator[tuple[Cell, ...]]:
     units = entry.units if len(entry.units) > 1 else (entry.unit.vi,)
     codes = entry.code_of or (", ".join(entry.codes),) * len(units)
+    since = entry.told_of or (entry.told[0] if entry.told else None,) * len(units)
     kind, step = wording_of(entry.kind), next_step(entry, digest)
     late = entry.section is not Section.ENDING and kind.dated
     section, measured = labels.section(entry.section, (entry,)).vi, kind.measured(entry) or Measured()
-    for unit, code in zip(units, codes, strict=True):
+    for unit, code, first in zip(units, codes, since, strict=True):
         yield (
             section,
             code,
@@ -88,7 +89,7 @@ def _lines(entry: Entry, digest: Digest) -> Iterator[tuple[Cell, ...]]:
             _cell(measured.value),
             _cell(measured.level),
             measured.unit.vi,
-            entry.told[0] if entry.told else None,
+            first,
             entry.next_on if step else None,
             step.vi if step else None,
         )

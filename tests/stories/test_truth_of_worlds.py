@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from dondoc.engine.domain.rulebook import RequestedFile, RuleBook
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import nights, orgchart
@@ -49,6 +51,8 @@ ENDING = 0.4
 EXCUSED = 0.08
 # In how many no letter leaves on some days.
 QUIET = 0.3
+# In how many the packs ask for every file that letters may attach.
+ASKING = 0.5
 # In how many worlds offices answer, and of how many open cases a night.
 TALKING, ANSWERED = 0.4, 0.1
 
@@ -59,6 +63,13 @@ def _same_subject(letters: Iterable[Told], night: date, seen: dict[tuple[str, st
         before_it = seen.setdefault((one.office, one.letter.subject), night)
         if before_it != night:
             yield f"{night} {one.office}: {one.letter.subject!r} was the subject on {before_it} as well"
+
+
+def _asking(book: RuleBook, drawn: Random) -> RuleBook:
+    """The same rules, in some worlds of directives that have letters attach all they may."""
+    attach = tuple(RequestedFile) if drawn.random() < ASKING else ()
+    papers = {name: replace(one, attach=attach) for name, one in book.directives.items()}
+    return replace(book, directives=papers)
 
 
 def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
@@ -85,6 +96,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
     town.book = confirming(town.book, Random(-seed - 4))
     town.book = drawn_quiet(town.book, Random(-seed - 5), QUIET, first)
     excusing = Random(-seed - 2)
+    town.book = _asking(town.book, Random(-seed - 6))
     talking = Talking(town, Random(-seed - 3), TALKING, ANSWERED)
     subjects: dict[tuple[str, str], date] = {}
     night, edit = first + drawn.choice(steps_) * _DAY, first + drawn.randrange(60, 300) * _DAY

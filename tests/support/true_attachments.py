@@ -1,4 +1,4 @@
-"""The list that a letter attaches, opened and held against the stored facts of its night.
+"""The files that a letter attaches, opened and held against the stored facts of its night.
 
 Each check yields a line for each cell that is not so.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from email import message_from_bytes, policy
+from io import BytesIO
 from typing import Any
 
+import docx
+from icalendar import Calendar
 from sqlalchemy import select
 
 from dondoc.engine.store.db import tables as t
@@ -21,20 +24,55 @@ _CODE = re.compile(r"\w+-\d+")
 _ANNOUNCED = re.compile(r"danh sách đầy đủ \(XLSX, ([\d.]+) dòng\)")
 
 
-def listed(one: Told) -> AttachedList | None:
-    """The list of a letter, as its bytes have it; None: it has none."""
+def _files(one: Told, suffix: str) -> list[bytes]:
+    """The files of a letter with such a name, as its bytes have them."""
     (row,) = one.facts.rows(select(t.letter.c.mime).where(t.letter.c.id == one.sent))
-    files = list(message_from_bytes(row.mime, policy=policy.default).iter_attachments())
-    found = [file for file in files if (file.get_filename() or "").endswith(".xlsx")]
-    if not found:
-        return None
-    (content,) = (file.get_payload(decode=True) for file in found)
-    assert isinstance(content, bytes)
-    return attached_list(content)
+    files = message_from_bytes(row.mime, policy=policy.default).iter_attachments()
+    found = [file.get_payload(decode=True) for file in files if (file.get_filename() or "").endswith(suffix)]
+    return [content for content in found if isinstance(content, bytes)]
+
+
+def listed(one: Told) -> AttachedList | None:
+    """The list of a letter; None: it has none."""
+    (content,) = _files(one, ".xlsx") or (None,)
+    return attached_list(content) if content is not None else None
 
 
 def untrue(one: Told) -> list[str]:
-    """Everything of a letter's list that is not so."""
+    """Everything of a letter's files that is not so."""
+    return [line for line in (*_untrue_list(one), *_untrue_dates(one), *_untrue_draft(one)) if line]
+
+
+def _untrue_dates(one: Told) -> Iterator[str]:
+    """Each event stands on the last day of a task of the reader's own, which is one that the letter tells of."""
+    for content in _files(one, ".ics"):
+        for event in Calendar.from_ical(content).walk("VEVENT"):
+            number = int(str(event["uid"]).removeprefix("task-").partition("@")[0])
+            (task,) = one.facts.rows(select(t.task).where(t.task.c.id == number))
+            day, bearers = event["dtstart"].dt, one.facts.carried[number].units | one.facts.carried[number].doers
+            yield wrong(one, f"task {number}: event on", day, task.last_day)
+            yield wrong(one, f"task {number}: event of its own", bool(bearers & set(one.offices)), True)
+            if event["status"] != "CANCELLED":
+                yield wrong(one, f"task {number}: event ahead", day >= one.facts.night, True)
+
+
+def _untrue_draft(one: Told) -> Iterator[str]:
+    """Each line of the table is of a unit below the reader that the letter names, with a day that has passed."""
+    for content in _files(one, ".docx"):
+        document = docx.Document(BytesIO(content))
+        rows = [[cell.text for cell in row.cells] for row in document.tables[1].rows[1:]]
+        below = {unit for office in one.offices for unit in one.facts.below(office)}
+        every = {row.short for unit in below for row in one.facts.names[unit] if one.names(unit)}
+        every |= {row.name for unit in below for row in one.facts.names[unit]}
+        for _, unit, _, limit, _ in rows:
+            day = date(*map(int, reversed(limit[-10:].split("/"))))
+            over = one.facts.night - timedelta(days=not limit.startswith("trước"))
+            if unit.partition(" (nay là ")[0] not in every and not set(unit.split("; ")) & every:
+                yield wrong(one, "draft: unit", unit, sorted(every))
+            yield wrong(one, f"draft: {unit} late", day <= over, True)
+
+
+def _untrue_list(one: Told) -> list[str]:
     has = listed(one)
     announced = _ANNOUNCED.search(str(one.part.footer))
     if has is None or announced is None:
@@ -44,7 +82,9 @@ def untrue(one: Told) -> list[str]:
     for row in has.rows:
         # What a row names beside others it tells of the first: its figure and its step are the first one's.
         codes = _CODE.findall(str(row["Mã hồ sơ"] or ""))
-        found += [line for code in codes[:1] for line in _of_case(one, row, code)]
+        # The parts of a whole stand below it under its code, with nothing but their names.
+        if row["Căn cứ"] is not None:
+            found += [line for code in codes[:1] for line in _of_case(one, row, code)]
     return [line for line in found if line]
 
 

@@ -204,6 +204,14 @@ def test_a_row_about_several_units_has_a_line_for_each() -> None:
     ]
 
 
+def test_each_unit_of_a_row_is_known_since_its_own_letter() -> None:
+    """A row of several tells of all of them; its list says of each since when, and nothing of one that is new."""
+    days = (date(2015, 5, 7), date(2015, 5, 21))
+    row = entry(units=COMMUNES[:3], told=days, told_of=(days[1], None, days[0]))
+    listed = [line["Đã nêu từ thư ngày"] for line in opened(digest(row)).rows]
+    assert listed == [days[1], None, days[0]]
+
+
 @pytest.mark.parametrize(
     ("of", "late"),
     [
