@@ -15,8 +15,8 @@ from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary
 from dondoc.notifications.letter.part import USUAL
 from dondoc.notifications.letter.render import Rendered, finish
-from dondoc.notifications.morning import Morning
 from dondoc.notifications.letter.workbook import MEDIA_TYPE
+from dondoc.notifications.morning import Morning
 from tests.support.sample_letters import party, sixty, supervisor
 from tests.support.town import rules
 
