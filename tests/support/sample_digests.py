@@ -21,6 +21,7 @@ from dondoc.notifications.digest import (
     NextAct,
     Parts,
 )
+from dondoc.notifications.letter.attached_files import attached_files
 from dondoc.notifications.letter.compose import leads
 from dondoc.notifications.letter.part import USUAL, Writer
 from dondoc.notifications.letter.view import LanguagePart
@@ -173,7 +174,8 @@ def digest(*entries: Entry, **changes: Any) -> Digest:
 
 def in_full(made: Digest) -> tuple[LanguagePart, ...]:
     """The letter in Vietnamese and in English, each in full: a letter has the English in short only."""
-    return tuple(Writer(made, leads(made), USUAL, language, 0).part() for language in ("vi", "en"))
+    files = attached_files(made, listed=False)
+    return tuple(Writer(made, leads(made), USUAL, language, files).part() for language in ("vi", "en"))
 
 
 def level(**changes: Any) -> Entry:
