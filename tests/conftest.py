@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Dialect, Engine
 
+import dondoc.engine.sources  # noqa: F401 - before any test imports openpyxl
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.schema_version import create_tables
 from dondoc.notifications.delivery.mailsink import Mailsink

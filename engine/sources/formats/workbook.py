@@ -23,7 +23,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import from_excel
-from openpyxl.xml import DEFUSEDXML
+from openpyxl.xml import DEFUSEDXML, LXML
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from dondoc.engine.file_faults import shown
@@ -38,7 +38,7 @@ _BATCH = 1_000
 
 
 class UnsafeXml(RuntimeError):
-    """defusedxml is missing or disabled; raised before any workbook is opened."""
+    """openpyxl reads without defusedxml; raised before any workbook is opened."""
 
 
 class Workbook:
@@ -46,8 +46,11 @@ class Workbook:
 
     def __init__(self, path: Path) -> None:
         """Inspects the archive and reads all parts but the sheets. Raises `SheetRefused`, `UnsafeXml`."""
-        if not DEFUSEDXML:
-            raise UnsafeXml("openpyxl runs without defusedxml: install it, and leave OPENPYXL_DEFUSEDXML alone")
+        if LXML or not DEFUSEDXML:
+            raise UnsafeXml(
+                "openpyxl runs without defusedxml: install it, leave OPENPYXL_DEFUSEDXML alone, and import "
+                "dondoc.engine.sources before openpyxl"
+            )
         self.path = path
         self._open = ExitStack()
         file = self._open.enter_context(open_itself(path))
