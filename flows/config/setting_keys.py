@@ -179,6 +179,15 @@ KEYS = (
         ),
     ),
     SettingKey(
+        "board_folder",
+        "",
+        Text(
+            "Thư mục mà sau mỗi đêm các trang theo dõi (dondoc board) được ghi lại; trống là không ghi",
+            "The folder in which every night writes the pages of dondoc board again; none: it does not",
+        ),
+        "/srv/dondoc/var/board",
+    ),
+    SettingKey(
         "base_address",
         "",
         Text(

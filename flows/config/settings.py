@@ -99,6 +99,7 @@ class Settings:
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
     processes make letters; `partitions` where else shares of a night are decided; `night_at` when `dondoc serve`
     begins a night;
+    `board` is the folder in which every night writes the pages of `dondoc board` (None: it does not);
     `metrics_folder` and `metrics_port` are None without metrics, `links` is where letters can be answered (None:
     they have no links), `desk` who may open the desk there (None: nobody).
     """
@@ -115,6 +116,7 @@ class Settings:
     metrics_folder: Path | None
     metrics_port: int | None
     keeping: Keeping
+    board: Path | None = None
     journal: Journal | None = None
     links: LinkSettings | None = None
     desk: DeskSettings | None = None
@@ -176,6 +178,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
         metrics_port=_port(given, "metrics_port") if given["metrics_port"] else None,
         keeping=_keeping(given),
+        board=Path(given["board_folder"]) if given["board_folder"] else None,
         links=_links(given),
         desk=_desk(given),
     )

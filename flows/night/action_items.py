@@ -51,6 +51,21 @@ def unjudged(fault: Fault) -> ActionItem:
     )
 
 
+def board(why: Text) -> ActionItem:
+    """The pages of the board that could not be written; the ones before still stand."""
+    return ActionItem(
+        Text.format(
+            "các trang theo dõi không ghi được, còn nguyên các trang của đêm trước: {why}",
+            "the board was not written, and its pages of an earlier night still stand: {why}",
+            why=why,
+        ),
+        Text(
+            "xử lý rồi chạy lại dondoc nightly: đêm không xét lại, thư không gửi lại, chỉ ghi lại các trang",
+            "repair that and run dondoc nightly again: it judges and sends nothing twice and writes the pages",
+        ),
+    )
+
+
 def came_back(reasons: Iterable[Text]) -> Iterator[ActionItem]:
     """Shares that no worker decided: the night decided them itself, and nothing is missing."""
     for reason, n in Counter(reasons).items():

@@ -20,6 +20,7 @@ from dondoc.flows.records.csv_file import to_csv
 # The kinds of events in the words of the operator's manual; a kind that is missing here is shown as it is.
 KINDS = {
     "night-judged": "đêm đã xét",
+    "board-failed": "không ghi được các trang theo dõi",
     "nights-skipped": "đêm bị bỏ qua",
     "rules-changed": "bộ quy tắc thay đổi",
     "letters-quiet": "đợt không gửi thư",

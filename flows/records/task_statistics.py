@@ -71,7 +71,7 @@ COUNTS = {
 }
 
 # By rule and the units that carry a task.
-_Counts = dict[tuple[str, tuple[str, ...]], TaskCount]
+TaskCounts = Mapping[tuple[str, tuple[str, ...]], TaskCount]
 
 
 def task_statistics(environment: Mapping[str, str], group: TaskGroup) -> list[TaskRow]:
@@ -91,10 +91,15 @@ def task_statistics_of(conn: Connection, book: RuleBook, group: TaskGroup, now: 
     if night is None:
         return []
     chart = orgchart.chart(conn, now, mailboxes=False)
+    return rows_of(task_counts(conn, book, chart, night), book, chart, group, night)
+
+
+def rows_of(counts: TaskCounts, book: RuleBook, chart: OrgChart, group: TaskGroup, night: date) -> list[TaskRow]:
+    """Counts added up by directive, rule or unit, by id; units are called what they are called on the night."""
     found: dict[str, TaskCount] = defaultdict(TaskCount)
-    for (rule, units), counts in _counts(conn, book, chart, night).items():
-        for one in _groups(book, group, rule, units):
-            found[one] += counts
+    for (rule, units), one in counts.items():
+        for name in _groups(book, group, rule, units):
+            found[name] += one
     return [TaskRow(one, _named(book, chart, group, one, night), found[one]) for one in sorted(found)]
 
 
@@ -103,7 +108,8 @@ def cells(row: TaskRow, name: str) -> tuple[str, ...]:
     return row.id, name, *map(str, astuple(row.counts))
 
 
-def _counts(conn: Connection, book: RuleBook, chart: OrgChart, night: date) -> _Counts:
+def task_counts(conn: Connection, book: RuleBook, chart: OrgChart, night: date) -> TaskCounts:
+    """The counts after the latest night, by rule and the units that carry a task; a shared task is there once."""
     names, cutoff = nights.names_of(conn, tasks.stored_rules(conn)), cutoff_of(night)
     numbers = {rule: no for no, rule in names.rules.items()}
     decided = inheritances.known(conn, names.units, numbers, cutoff)
@@ -117,7 +123,7 @@ def _counts(conn: Connection, book: RuleBook, chart: OrgChart, night: date) -> _
         lambda task: inherited.carried(task, chart, night),
         {(one.rule, one.unit, one.subject) for one in inherited.decided},
     )
-    found: _Counts = defaultdict(TaskCount)
+    found: dict[tuple[str, tuple[str, ...]], TaskCount] = defaultdict(TaskCount)
     for key, one in counting.stored().items():
         four = one.on_time, one.late, one.in_time, one.overdue
         found[key] += TaskCount(*four, one.declared, waived=one.waived, unjudged=one.unjudged)

@@ -13,6 +13,7 @@ from dondoc.flows.config import settings
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.scheduler import watch as watching
+from dondoc.flows.scheduler.pages_after import pages_after
 from dondoc.flows.scheduler.sending import send_due
 from dondoc.flows.shutdown import given_up
 from dondoc.flows.workers import dask_cluster
@@ -45,8 +46,8 @@ def nightly(
         planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
         # Judged before: it is reported again, and its readers are not notified twice.
         if isinstance(planned, NightReport):
-            watch.report = planned
-            return planned
+            watch.report = pages_after(engine, book, given, planned, _now)
+            return watch.report
         steps.pull(engine, book, os.environ, _now)
         for night in planned:
             report = steps.judge_night(
@@ -59,6 +60,7 @@ def nightly(
                 links=given.links,
             )
             watch.report = report
+        watch.report = report = pages_after(engine, book, given, report, _now)
     return report
 
 

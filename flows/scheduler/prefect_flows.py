@@ -37,6 +37,7 @@ from dondoc.flows.records import retention
 from dondoc.flows.records.retention import RetentionReport
 from dondoc.flows.replies.desk import read_now
 from dondoc.flows.scheduler import watch as watching
+from dondoc.flows.scheduler.pages_after import pages_after
 from dondoc.flows.scheduler.sending import send_due
 from dondoc.flows.workers import dask_cluster, prefect_pool
 from dondoc.notifications.delivery.relay import DeliveryReport
@@ -122,6 +123,13 @@ def conclude(given: Settings, night: Prepared, decided: Decisions) -> NightRepor
 
 
 @task(cache_policy=NO_CACHE)
+def show_pages(given: Settings, book: RuleBook, report: NightReport) -> NightReport:
+    """Writes the board; what fails there is a line of the report."""
+    with settings.opened(given) as engine:
+        return pages_after(engine, book, given, report, _now)
+
+
+@task(cache_policy=NO_CACHE)
 def show(report: NightReport) -> None:
     """Shows the report in Prefect's UI."""
     create_markdown_artifact(
@@ -174,9 +182,9 @@ def judge_nights(
         planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
         # Judged before: it is reported again, and its readers are not notified twice.
         if isinstance(planned, NightReport):
-            watch.report = planned
+            watch.report = show_pages(given, book, planned)
             get_run_logger().info("Đêm %s đã chạy trước đó (already judged)", wanted)
-            return planned
+            return watch.report
         pull(given, book)
         for night in planned:
             with log.night(night.as_of):
@@ -184,6 +192,7 @@ def judge_nights(
                 decided = decide(given, ready)
                 report = conclude(given, ready, decided)
                 watch.report = report
+        watch.report = report = show_pages(given, book, report)
     show(report)
     get_run_logger().info(headline(report).vi)
     return report

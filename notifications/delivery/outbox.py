@@ -69,6 +69,8 @@ _SECOND_LIFE = timedelta(days=3)
 
 # One later letter proves that the journal works; it may have lost some.
 _WITNESSES = 20
+# The letters whose state is asked for in one statement.
+_ASKED = 5_000
 
 
 def enqueue(tx: AuditedTransaction, letters: Iterable[PlannedLetter]) -> None:
@@ -313,6 +315,15 @@ def statuses(conn: Connection, ids: Collection[str]) -> dict[str, LetterStatus]:
     """The status of letters by id; an id that is not stored has no key."""
     rows = conn.execute(select(*_status).where(letter.c.id.in_(list(ids))))
     return {row.id: LetterStatus(*row) for row in rows}
+
+
+def states(conn: Connection, ids: Collection[str]) -> dict[str, LetterState]:
+    """The state of each of many letters by id; an id that is not stored has no key."""
+    found: dict[str, LetterState] = {}
+    waiting = iter(sorted(ids))
+    while some := list(islice(waiting, _ASKED)):
+        found |= conn.execute(select(letter.c.id, letter.c.state).where(letter.c.id.in_(some))).tuples().all()
+    return found
 
 
 def accepted_at(conn: Connection, since: date) -> datetime | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, LargeBinary, cast, select
 
 from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.audit_log.hash_chain import Flaw
-from dondoc.engine.store.audit_log.logged import PLANNED, read_back
+from dondoc.engine.store.audit_log.logged import BOARD_FAILED, PLANNED, read_back
 from dondoc.engine.store.audit_log.removals import CASES_FOLDED, missing_cases, missing_sha256, unexplained
 from dondoc.engine.store.audit_log.row_agreement import row_differences
 from dondoc.engine.store.db.tables import case_file, letter, night
@@ -29,7 +29,11 @@ def differences(conn: Connection) -> Iterator[Flaw]:
 
 def _nights(conn: Connection) -> Iterator[Flaw]:
     """Nights that differ from their event in the log."""
-    logged = {one.night: (one.entry, one.detail) for one in read_back(conn, "night-judged")}
+    logged: dict[str, tuple[int, Mapping[str, str]]] = {}
+    for one in read_back(conn, "night-judged", BOARD_FAILED):
+        # What failed after a night has changed how it ended, and nothing else of it.
+        before = logged.get(one.night, (0, {}))[1] if one.kind == BOARD_FAILED else {}
+        logged[one.night] = one.entry, {**before, **one.detail}
     stored = {str(row.as_of): row for row in conn.execute(select(night))}
     for on in sorted(logged.keys() | stored.keys()):
         number, detail = logged.get(on, (0, {}))

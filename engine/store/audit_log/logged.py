@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Row, Select, String, func, select, type_coerc
 from dondoc.engine.store.db.tables import case_file, event, log_entry
 
 PLANNED = "letter-planned"
+# The pages could not be written after a night.
+BOARD_FAILED = "board-failed"
 # Nights from a day on were taken back: what the log says of them before it does not count.
 WITHDRAWN = "nights-withdrawn"
 _ROWS = 500

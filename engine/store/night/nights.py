@@ -27,6 +27,7 @@ from dondoc.engine.judge.staleness import SourceSilence, unheard
 from dondoc.engine.kinds import kind_of
 from dondoc.engine.store.audit_log.covered_rows import rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction
+from dondoc.engine.store.audit_log.logged import BOARD_FAILED
 from dondoc.engine.store.db import tables
 from dondoc.engine.store.matching.evaluate import Decisions, Fault
 from dondoc.engine.store.night import (
@@ -223,9 +224,31 @@ def write_night(
                 rules_sha256=book.sha256,
                 telling=night.notifying,
                 baseline=night.baseline,
-                summary=json.dumps(summary, ensure_ascii=False, sort_keys=True),
+                summary=_summary(summary),
             )
         )
+
+
+def board_failed(tx: AuditedTransaction, as_of: date, line: str) -> NightRow | None:
+    """Adds to the report of a judged night that its pages could not be written; the night as it is stored then.
+
+    It is degraded by that, unless its letters are held. A line that stands there already is not added again. None:
+    the night was not judged.
+    """
+    row = judged(tx.conn, as_of)
+    if row is None or line in row.summary["lines"]:
+        return row
+    state = row.state if row.state is NightState.HELD else NightState.DEGRADED
+    summary = {**row.summary, "lines": [*row.summary["lines"], line]}
+    mine = tables.night.c.as_of == as_of
+    tx.log(as_of, [Event(BOARD_FAILED, None, {"state": state.value})])
+    with rows_logged(tx, as_of, (tables.night, mine), changing=True):
+        tx.conn.execute(update(tables.night).where(mine).values(state=state, summary=_summary(summary)))
+    return replace(row, state=state, summary=summary)
+
+
+def _summary(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _quiet(book: RuleBook, night: Night) -> Iterator[Event]:

@@ -1,0 +1,1 @@
+"""The board: pages that anybody may look at, written as files that any web server serves."""

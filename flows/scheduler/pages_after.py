@@ -1,0 +1,50 @@
+"""After a night: its pages, where a setting names their folder. What fails there touches no letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import DonDocError
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import Engine, reading
+from dondoc.engine.store.night import nights
+from dondoc.flows.board.site import write
+from dondoc.flows.config.settings import Settings
+from dondoc.flows.night import action_items
+from dondoc.flows.night.report import NightReport
+from dondoc.flows.observe import log
+from dondoc.flows.observe.step import step
+
+
+@step("board")
+def pages_after(
+    engine: Engine, book: RuleBook, given: Settings, report: NightReport, clock: Callable[[], datetime]
+) -> NightReport:
+    """Writes the board after a night; the report, with one more line and degraded where that failed.
+
+    The night and its letters are stored by then, and stay as they are.
+    """
+    if given.board is None:
+        return report
+    try:
+        with reading(engine) as conn:
+            write(conn, book, given.board, clock())
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the night is over and its letters wait
+        log.note("board", fault=type(fault).__name__)
+        line = action_items.board(_said(fault)).line()
+        with audited(engine) as tx:
+            stored = nights.board_failed(tx, report.as_of, line)
+        if stored is None:
+            return report
+        return replace(report, state=stored.state, lines=tuple(stored.summary["lines"]))
+    return report
+
+
+def _said(fault: Exception) -> Text:
+    """What went wrong; of a fault of ours only its kind, since its text may repeat what somebody wrote."""
+    said = str(fault) if isinstance(fault, DonDocError) else type(fault).__name__
+    return Text(said, said)
