@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from posixpath import join, normpath
 
 import pytest
 from openpyxl import load_workbook
@@ -103,6 +104,15 @@ def test_what_is_open_stands_there_the_most_overdue_first(played: Engine) -> Non
         assert listed(index) == expected[:8]
     else:
         assert "Không có hồ sơ nào đang mở." in index.words
+
+
+def test_the_order_is_that_of_lateness_and_not_of_codes(sqlite: Engine) -> None:
+    """The case with the highest code is the first once it is late for longest."""
+    play(sqlite, APRIL)
+    last = open_codes(sqlite)[-1]
+    with writing(sqlite) as conn:
+        conn.execute(update(t.case_file).where(t.case_file.c.code == last).values(breach=date(2015, 4, 1)))
+    assert listed(board(sqlite, rules()).pages["ho-so.html"])[0] == last == open_codes(sqlite)[0]
 
 
 def test_every_case_stands_once_with_its_steps_days_and_readers(played: Engine) -> None:
@@ -206,6 +216,9 @@ def test_every_link_leads_to_a_place_of_the_board(played: Engine) -> None:
         for target, place in found.targets(address):
             assert target in found.files, (address, target)
             assert not place or place in places[target], (address, target, place)
+        other = address.removeprefix("en/") if address.startswith("en/") else f"en/{address}"
+        *_, turned = found.pages[address].one("nav").all("a")
+        assert normpath(join(address, "..", turned.given["href"])) == other
     english = {name.removeprefix("en/") for name in found.pages if name.startswith("en/")}
     assert english == {name for name in found.pages if not name.startswith("en/")}
 
