@@ -97,9 +97,7 @@ class _Site:
         """Every file."""
         yield from self._index()
         yield from self._page("cases", "ho-so", "ho-so.html", self._badges(self._open, _LISTED))
-        yield from self._page(
-            "units", "don-vi", "don-vi.html", {"units": self._in_order(self.lines), **self._states}
-        )
+        yield from self._page("units", "don-vi", "don-vi.html", {"units": self._in_order(self.lines)})
         yield from self._page("directives", "van-ban", "van-ban.html", {"directives": self.directives})
         for one in self.directives:
             values = {"one": one, **self._badges(overview.most_overdue_first(one.cases), _LISTED)}
@@ -119,10 +117,6 @@ class _Site:
     @property
     def _open(self) -> Sequence[CaseLine]:
         return overview.most_overdue_first(self.view.lines)
-
-    @property
-    def _states(self) -> Mapping[str, Any]:
-        return {"state_names": [COUNTS[name] for name in pages.STATES]}
 
     def _page(self, template: str, here: str, address: str, values: Mapping[str, Any]) -> _Files:
         for place, html in pages.page(template, here, address, self.view, self.as_of, values):
@@ -158,7 +152,6 @@ class _Site:
             "below": self._in_order([named[one] for one in below if one in named]),
             "stories": len(self.view.at_home.get(unit, ())),
             **self._badges(found.open, _LISTED),
-            **self._states,
         }
         yield from self._page("unit", "don-vi", unit_page(unit), values)
 

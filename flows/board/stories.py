@@ -9,7 +9,7 @@ from datetime import date
 
 from dondoc.engine.cases import waivers
 from dondoc.engine.domain.acts import Act, ActKind
-from dondoc.engine.domain.model import Case, Text
+from dondoc.engine.domain.model import NO_TEXT, Case, Text
 from dondoc.engine.domain.terms import CaseStatus, LetterState, Outcome, Section
 from dondoc.engine.errors import CalendarUncovered
 from dondoc.engine.explain.ladder import rungs
@@ -183,7 +183,8 @@ def _rungs(view: BoardView, case: Case) -> Iterator[Rung]:
     if repeats:
         days = tuple(one.due for one in repeats if one.due is not None)
         done = sum(one.number <= case.reached for one in repeats)
-        yield Rung("+", board_pages.repeats(days), board_pages.repeated(done), reached=done > 0)
+        so_far = board_pages.repeated(done) if done else NO_TEXT
+        yield Rung("+", board_pages.repeats(days), so_far, reached=done > 0)
 
 
 def _timeline(view: BoardView, record: CaseRecord, letters: Mapping[str, LetterState]) -> tuple[CaseDay, ...]:

@@ -1,10 +1,9 @@
 #!/bin/sh
 # Installs what the outside tests need and Python has not: a browser, Node, Postfix, Dovecot, LibreOffice, systemd-analyze
-# and docker-compose (Debian, as root), and in .venv the language server that editors run for YAML. No mail service is
-# started, and none is configured.
+# and docker-compose (Debian, as root), and in .venv the language server that editors run for YAML, and axe, which checks
+# whether everybody can use a page. No mail service is started, and none is configured.
 set -eu
-server=$(dirname "$0")/../../.venv/language-server
-version=1.25.0
+tools=$(dirname "$0")/../../.venv
 
 missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
@@ -35,15 +34,22 @@ if [ -n "$missing" ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi
 
-grep -qs "\"version\": \"$version\"" "$server/node_modules/yaml-language-server/package.json" && exit 0
-mkdir -p "$server"
 # Node trusts its own list of authorities; the system's is the one that an administrator keeps.
 bundle=/etc/ssl/certs/ca-certificates.crt
 if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r "$bundle" ]; then
     export NODE_EXTRA_CA_CERTS=$bundle
 fi
-if ! timeout 300 npm install --silent --no-audit --no-fund --no-save --no-package-lock --fetch-retries=1 \
-    --prefix "$server" "yaml-language-server@$version"; then
-    rm -rf "$server"
-    echo "npm không tải được yaml-language-server: phần thử trình soạn thảo KHÔNG chạy. (npm did not answer: NOT run.)" >&2
-fi
+
+# A package of npm's in a folder of its own: name, version, folder, and which tests are not run without it.
+installed() {
+    grep -qs "\"version\": \"$2\"" "$3/node_modules/$1/package.json" && return
+    mkdir -p "$3"
+    if ! timeout 300 npm install --silent --no-audit --no-fund --no-save --no-package-lock --fetch-retries=1 \
+        --prefix "$3" "$1@$2"; then
+        rm -rf "$3"
+        echo "npm không tải được $1: phần thử $4 KHÔNG chạy. (npm did not answer: NOT run.)" >&2
+    fi
+}
+
+installed yaml-language-server 1.25.0 "$tools/language-server" "trình soạn thảo"
+installed axe-core 4.14.1 "$tools/axe" "người khuyết tật đọc các trang"

@@ -77,6 +77,12 @@ class Tab:
         self.run(f"document.getElementById({json.dumps(name)}).focus()")
         self.ask("Input.insertText", text=text)
 
+    def promised(self, code: str) -> Any:
+        """The value that an expression of the page promises."""
+        answer = self.ask("Runtime.evaluate", expression=code, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
     def picture(self, file: Path) -> None:
         """The whole page as a PNG."""
         shot = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True)
