@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,7 +17,7 @@ from dondoc.flows.board.stories import CaseBadge
 from dondoc.flows.board.view import BoardView
 from dondoc.flows.records.task_statistics import COUNTS, TaskCount
 from dondoc.notifications.wording import board_pages, labels
-from dondoc.notifications.wording.numbers import count, counted, day, part_of, percent
+from dondoc.notifications.wording.numbers import count, counted, part_of, percent
 
 LANGUAGES = ("vi", "en")
 # Nothing from elsewhere is loaded, and nothing is sent; the one script and style are files of the board.
@@ -33,18 +34,25 @@ _TALLEST, _LOWEST = 44, 2
 STATES = ("on_time", "late", "in_time", "overdue")
 _APART = tuple(name for name in COUNTS if name not in STATES)
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("dondoc.flows.board"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+
+def _templates(language: str) -> Environment:
+    """The templates, in which a text is printed in one language."""
+    return Environment(
+        loader=PackageLoader("dondoc.flows.board"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: value.in_(language) if isinstance(value, Text) else value,
+    )
 
 
-def asset(name: str) -> str:
+_TEMPLATES = {language: _templates(language) for language in LANGUAGES}
+
+
+def asset(name: str) -> bytes:
     """A file that stands beside the pages as it is."""
-    return _TEMPLATES.loader.get_source(_TEMPLATES, name)[0]  # type: ignore[union-attr]
+    return (Path(__file__).parent / "templates" / name).read_bytes()
 
 
 @dataclass(frozen=True)
@@ -57,21 +65,13 @@ class Context:
 
     words, labels = board_pages, labels
 
-    def say(self, text: Text) -> str:
-        """The text in the language of the page."""
-        return text.in_(self.language)
-
     def count(self, n: int) -> str:
         """A count as letters print it."""
         return count(n) if self.language == "vi" else f"{n:,}"
 
     def percent(self, part: int, whole: int) -> str:
         """`4,0%`."""
-        return self.say(percent(part, whole))
-
-    def day(self, when: Any) -> str:
-        """`20/04/2015`."""
-        return day(when)
+        return percent(part, whole).in_(self.language)
 
     def states(self, counts: TaskCount) -> Iterable[tuple[int, Text]]:
         """The four counts with their names, in the order of letters."""
@@ -147,21 +147,24 @@ def page(
         root = "../" * depth
         site = root + ("../" if english else "")
         context = Context(view, language, root)
-        html = _TEMPLATES.get_template(f"{template}.html.j2").render(
-            **values,
-            ctx=context,
-            say=context.say,
-            words=board_pages,
-            labels=labels,
-            language=language,
-            other=board_pages.OTHER_LANGUAGE[language],
-            turned=f"{site}{address}" if english else f"{site}en/{address}",
-            menu=_MENU,
-            here=here,
-            root=root,
-            site=site,
-            policy=POLICY,
-            as_of=as_of,
-            judged=view.judged,
+        html = (
+            _TEMPLATES[language]
+            .get_template(f"{template}.html.j2")
+            .render(
+                **values,
+                ctx=context,
+                words=board_pages,
+                labels=labels,
+                language=language,
+                other=board_pages.OTHER_LANGUAGE[language],
+                turned=f"{site}{address}" if english else f"{site}en/{address}",
+                menu=_MENU,
+                here=here,
+                root=root,
+                site=site,
+                policy=POLICY,
+                as_of=as_of,
+                judged=view.judged,
+            )
         )
         yield (f"en/{address}" if english else address), html

@@ -19,7 +19,7 @@ from dondoc.engine.store.db.database import Connection
 from dondoc.flows.board import directives, overview, pages, tables, view
 from dondoc.flows.board.addresses import directive_page, stories_page, unit_page
 from dondoc.flows.board.publish import publish
-from dondoc.flows.board.stories import CaseStory, badge, story
+from dondoc.flows.board.stories import CaseBadge, CaseStory, badge, story
 from dondoc.flows.board.view import BoardView, CaseLine
 from dondoc.flows.config import settings
 from dondoc.flows.records.task_statistics import COUNTS, HEADS, TaskCount
@@ -88,6 +88,7 @@ class _Site:
 
     def __init__(self, conn: Connection, seen: BoardView) -> None:
         self.conn, self.view = conn, seen
+        self.badges: dict[int, CaseBadge] = {}
         self.inside = {unit: seen.inside(unit) for unit in seen.units()}
         self.directives = [*directives.pages(seen)]
         self.as_of = board_pages.as_of(seen.night, seen.night - _DAY)
@@ -112,7 +113,7 @@ class _Site:
             f"const INDEX = {json.dumps([*self._index_of_search()], ensure_ascii=False)};\n".encode(),
         )
         for name in ("board.css", "board.js"):
-            yield name, pages.asset(name).encode()
+            yield name, pages.asset(name)
 
     @property
     def _open(self) -> Sequence[CaseLine]:
@@ -123,7 +124,14 @@ class _Site:
             yield place, html.encode()
 
     def _badges(self, lines: Sequence[CaseLine], most: int) -> Mapping[str, Any]:
-        return {"badges": [badge(self.view, line) for line in lines[:most]], "number": len(lines)}
+        return {"badges": [self._badge(line) for line in lines[:most]], "number": len(lines)}
+
+    def _badge(self, line: CaseLine) -> CaseBadge:
+        """A case as lists have it; it stands in those of its unit and of every body above."""
+        number = line.case.id or 0
+        if number not in self.badges:
+            self.badges[number] = badge(self.view, line)
+        return self.badges[number]
 
     def _index(self) -> _Files:
         found = overview.whole(self.view)
@@ -151,7 +159,8 @@ class _Site:
             "above": [named[one] for one in above],
             "below": self._in_order([named[one] for one in below if one in named]),
             "stories": len(self.view.at_home.get(unit, ())),
-            **self._badges(found.open, _LISTED),
+            # What a unit owes itself stands whole on the page of its cases.
+            **self._badges(found.open, _LISTED if below else _FIRST),
         }
         yield from self._page("unit", "don-vi", unit_page(unit), values)
 
@@ -205,7 +214,7 @@ class _Site:
         for one in self.directives:
             yield directive_page(one.id), one.cited.vi, one.cited.en, one.title.vi
         for case in self._open:
-            seen = badge(self.view, case)
+            seen = self._badge(case)
             yield (
                 f"{stories_page(seen.home)}#{seen.code}",
                 seen.title.vi,

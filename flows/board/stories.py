@@ -16,10 +16,11 @@ from dondoc.engine.explain.ladder import rungs
 from dondoc.engine.store.board.cases import CaseEvent, CaseRecord
 from dondoc.flows.board.view import BoardView, CaseLine
 from dondoc.flows.records.status import LETTER_WORDS
-from dondoc.flows.web.case_facts import basis, limit_of, title
+from dondoc.flows.web.case_facts import limit_of, line_of, title
 from dondoc.notifications.digest import WaivedSpan
 from dondoc.notifications.wording import answers, board_pages, labels, waiving, web_pages
-from dondoc.notifications.wording.numbers import listed
+from dondoc.notifications.wording.names import document
+from dondoc.notifications.wording.numbers import day, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,18 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class CaseDay:
-    """What happened on a day, in order."""
+    """What happened on a day, in order; the day as it is printed."""
 
-    on: date
+    on: str
     what: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseStory:
-    """A case in words; `facts` are lines of a label and a text, `rungs` and `timeline` in order of time."""
+    """A case in words; `facts` are lines of a label and a text, `rungs` and `timeline` in order of time.
+
+    What is closed climbs no more, and has its steps in its timeline alone.
+    """
 
     code: str
     title: Text
@@ -119,7 +123,7 @@ def story(view: BoardView, line: CaseLine, record: CaseRecord, letters: Mapping[
         line.case.code,
         named(view, line),
         tuple(_facts(view, line)),
-        tuple(_rungs(view, line.case)) if known else (),
+        tuple(_rungs(view, line.case)) if known and line.is_open else (),
         _timeline(view, record, letters),
         line.is_open,
     )
@@ -127,7 +131,9 @@ def story(view: BoardView, line: CaseLine, record: CaseRecord, letters: Mapping[
 
 def _facts(view: BoardView, line: CaseLine) -> Iterator[tuple[Text, Text]]:
     case, book = line.case, view.book
-    yield labels.UNIT, owing(view, line)
+    # The page names its unit.
+    if line.bearers != (line.home,):
+        yield labels.UNIT, owing(view, line)
     yield board_pages.STANDING, _standing(case)
     rule = book.rules.get(case.task.rule)
     if rule is None:
@@ -142,12 +148,8 @@ def _facts(view: BoardView, line: CaseLine) -> Iterator[tuple[Text, Text]]:
     if (waived := _waiver(view, case)) is not None:
         yield labels.WAIVED, waived
     directive = book.directives[rule.directive]
-    issuer = directive.issuer
-    said = view.name(issuer)
-    if issuer in view.chart.units:
-        then = view.chart.units[issuer].name(directive.issued or view.night)
-        said = Text(then.vi, then.en or then.vi)
-    yield labels.BASIS, basis(directive, said)
+    # In short: the document has a page of its own.
+    yield labels.BASIS, document(line_of(directive, view.name(directive.issuer)))
 
 
 def _standing(case: Case) -> Text:
@@ -172,14 +174,14 @@ def _waiver(view: BoardView, case: Case) -> Text | None:
 
 
 def _rungs(view: BoardView, case: Case) -> Iterator[Rung]:
-    """The steps as `explain` finds them; a case that is closed climbs no further."""
+    """The steps of an open case as `explain` finds them."""
     found = rungs(view.known.recipients, case, view.known.tonight(case.task, case))
     for one in found:
         reached = one.number <= case.reached
-        if not one.repeat and (reached or case.status is not CaseStatus.CLOSED):
+        if not one.repeat:
             who = listed([view.name(reader) for reader in one.readers]) if one.readers else board_pages.NOBODY
             yield Rung(str(one.number), board_pages.rung(one.at, one.due), who, reached)
-    repeats = [one for one in found if one.repeat and (one.number <= case.reached or case.closed_on is None)]
+    repeats = [one for one in found if one.repeat]
     if repeats:
         days = tuple(one.due for one in repeats if one.due is not None)
         done = sum(one.number <= case.reached for one in repeats)
@@ -199,7 +201,7 @@ def _timeline(view: BoardView, record: CaseRecord, letters: Mapping[str, LetterS
     days: dict[date, list[Text]] = defaultdict(list)
     for on, _, line in sorted(found, key=lambda one: one[:2]):
         days[on].append(line)
-    return tuple(CaseDay(on, tuple(lines)) for on, lines in days.items())
+    return tuple(CaseDay(day(on), tuple(lines)) for on, lines in days.items())
 
 
 def _event(case: Case, one: CaseEvent) -> Text:
@@ -216,7 +218,9 @@ def _letters(
         key = one.night, one.reminder is not None, one.section, one.step, letters.get(one.letter)
         alike[key][one.reader] = view.name(one.reader)
     for (night, reminds, section, step, state), names in alike.items():
-        to, word = listed([*names.values()]), LETTER_WORDS[state] if state else labels.NONE_HERE
+        # That a letter arrived is what is expected of it.
+        word = NO_TEXT if state in (None, LetterState.SENT) else LETTER_WORDS[state]
+        to = listed([*names.values()])
         if reminds:
             yield night, board_pages.reminder(to, word)
         else:

@@ -196,28 +196,36 @@ def as_xlsx(sheet: SheetOfRows) -> bytes:
     made.auto_filter.ref = f"A1:{last}{len(sheet.rows) + 1}"
     for n, column in enumerate(sheet.columns, 1):
         made.column_dimensions[get_column_letter(n)].width = _WIDTHS[column.holds]
-    made.append([_text(made, column.head.both(), bold=True) for column in sheet.columns])
+    made.append([_head(made, column.head.both()) for column in sheet.columns])
+    # A row is written as soon as it is appended, so one cell of each column serves a hundred thousand rows.
+    cells = [_of_column(made, column) for column in sheet.columns]
     for row in sheet.rows:
-        made.append([_cell(made, value) for value in row])
+        made.append([_filled(cell, value) for cell, value in zip(cells, row, strict=True)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _cell(sheet: object, value: Value) -> object:
-    if isinstance(value, str):
-        return _text(sheet, value)
-    if isinstance(value, date):
-        cell = WriteOnlyCell(sheet, value)
+def _head(sheet: object, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _of_column(sheet: object, column: TableColumn) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet)
+    if column.holds is date:
         cell.number_format = _DATE
-        return cell
-    return value
+    return cell
 
 
-def _text(sheet: object, value: str, *, bold: bool = False) -> object:
-    """A cell that stays a text, even one that begins like a formula."""
-    cell = WriteOnlyCell(sheet, _UNWRITABLE.sub("", value))
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
+def _filled(cell: WriteOnlyCell, value: Value) -> WriteOnlyCell | None:
+    """The cell with a value; a text stays a text, even one that begins like a formula."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        cell.value = _UNWRITABLE.sub("", value)
+        cell.data_type = "s"
+    else:
+        cell.value = value
     return cell

@@ -89,4 +89,9 @@ def limit_of(case: Case, book: RuleBook, today: date) -> Text | None:
 
 def basis(directive: Directive, issuer: Text) -> Text:
     """The document that a case rests on, in full; `issuer` is its name on the day on which it was issued."""
-    return names.cited(DirectiveLine(directive.kind, directive.number, directive.issued, issuer))
+    return names.cited(line_of(directive, issuer))
+
+
+def line_of(directive: Directive, issuer: Text) -> DirectiveLine:
+    """The document as letters cite it."""
+    return DirectiveLine(directive.kind, directive.number, directive.issued, issuer)

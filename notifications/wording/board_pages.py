@@ -31,7 +31,7 @@ OWN_AND_BELOW = Text(
 )
 OF_ITSELF = Text("Hồ sơ của chính đơn vị", "The unit's own cases")
 LADDER, TIMELINE = Text("Các bước", "Steps"), Text("Diễn biến", "What happened")
-REACHED, NOT_YET = Text("đã tới", "reached"), Text("chưa tới", "not yet")
+NOT_YET = Text("chưa tới", "not yet")
 NOBODY = Text("không có nơi nhận: báo luôn bước sau", "nobody: the next step's turn")
 STANDING, STEP, SINCE = Text("Tình trạng", "Standing"), Text("Bước", "Step"), Text("Mở đêm", "Opened")
 RULE_GONE = Text(
@@ -217,21 +217,25 @@ def event(kind: str, step: str, outcome: Outcome | None) -> Text:
 
 
 def letter(to: Text, section: Text, step: int, state: Text) -> Text:
-    """A letter of a case, as a line of its timeline."""
+    """A letter of a case, as a line of its timeline; `state` is empty for one that was delivered."""
     at = Text.format(", bước {n}", ", step {n}", n=step) if step else NO_TEXT
     return Text.format(
-        "Thư tới {to}: {section}{at}; thư {state}",
-        "Letter to {to}: {section}{at}; {state}",
+        "Thư tới {to}: {section}{at}{state}",
+        "Letter to {to}: {section}{at}{state}",
         to=to,
         section=Text(section.vi.lower(), section.en.lower()),
         at=at,
-        state=state,
+        state=_state(state),
     )
 
 
 def reminder(to: Text, state: Text) -> Text:
     """A letter that came before the case."""
-    return Text.format("Nhắc trước hạn tới {to}; thư {state}", "Reminder to {to}; {state}", to=to, state=state)
+    return Text.format("Nhắc trước hạn tới {to}{state}", "Reminder to {to}{state}", to=to, state=_state(state))
+
+
+def _state(state: Text) -> Text:
+    return Text.format("; thư {state}", "; {state}", state=state) if state.vi else NO_TEXT
 
 
 def closed_on(when: date, outcome: Outcome | None) -> Text:
