@@ -19,10 +19,10 @@ from rich.table import Table
 from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.schema_version import upgrade
-from dondoc.flows.board.site import board
 from dondoc.flows.config.settings import load, opened
 from dondoc.flows.config.shipped import shipped
 from dondoc.flows.data.importer import bring_in
+from dondoc.flows.demo import boards
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.letter.build import due_from
@@ -119,20 +119,8 @@ def run(folder: Path, console: Console, say: Callable[[Text], None]) -> None:
         f"Thư gốc: {mails.resolve()}   Dữ liệu: {folder.resolve() / 'dondoc.db'}",
         markup=False,
     )
-    _show_board(folder, say)
     answered.told(folder, say)
-
-
-def _show_board(folder: Path, say: Callable[[Text], None]) -> None:
-    """Writes the pages as they stand after the last night, and names the first one."""
-    written = board(os.environ, folder / "board", datetime.now(UTC))
-    say(
-        Text.format(
-            "Xem bằng trình duyệt (toàn cảnh, từng đơn vị, từng hồ sơ): {page}",
-            "To look at (at a glance, every unit, every case): {page}",
-            page=written.first.absolute().as_uri(),
-        )
-    )
+    boards.shown(os.environ, folder, say)
 
 
 def _point_at(folder: Path, port: int) -> None:

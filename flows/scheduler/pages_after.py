@@ -12,7 +12,6 @@ from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Engine, reading
 from dondoc.engine.store.night import nights
-from dondoc.flows.board.site import write
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.night import action_items
 from dondoc.flows.night.report import NightReport
@@ -30,6 +29,8 @@ def pages_after(
     """
     if given.board is None:
         return report
+    from dondoc.flows.board.site import write  # noqa: PLC0415 - only a service with a board loads what makes one
+
     try:
         with reading(engine) as conn:
             write(conn, book, given.board, clock())

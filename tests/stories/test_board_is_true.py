@@ -12,7 +12,7 @@ from posixpath import join, normpath
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import Engine, event, func, select, update
+from sqlalchemy import Engine, delete, event, func, select, update
 
 from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.domain.terms import CaseStatus, TaskGroup
@@ -345,3 +345,14 @@ def test_the_statements_do_not_grow_with_the_units(sqlite: Engine, tmp_path: Pat
         numbers.append(len([one for one in asked if "case_before" not in one]))
     assert pages[1] > 2 * pages[0]
     assert numbers[1] <= numbers[0] + 2
+
+
+def test_a_unit_without_a_superior_or_a_name_has_a_page(sqlite: Engine) -> None:
+    """The highest body leads nowhere up; a unit that nobody has named yet is called by its id."""
+    play(sqlite, APRIL)
+    number = select(t.unit.c.no).where(t.unit.c.id == "ln.ubnd_xa.bao_dai").scalar_subquery()
+    with writing(sqlite) as conn:
+        conn.execute(delete(t.unit_name).where(t.unit_name.c.unit_no == number))
+    found = board(sqlite, rules())
+    assert found.pages["don-vi/tw.chinh_phu.html"].all("p", "crumbs") == []
+    assert found.pages["don-vi/ln.ubnd_xa.bao_dai.html"].one("h1").words.startswith("ln.ubnd_xa.bao_dai:")
