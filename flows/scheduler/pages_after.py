@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from dondoc.engine.domain.english_half import english
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
@@ -47,5 +48,8 @@ def pages_after(
 
 def _said(fault: Exception) -> Text:
     """What went wrong; of a fault of ours only its kind, since its text may repeat what somebody wrote."""
-    said = str(fault) if isinstance(fault, DonDocError) else type(fault).__name__
-    return Text(said, said)
+    if not isinstance(fault, DonDocError):
+        return Text(type(fault).__name__, type(fault).__name__)
+    # Our errors are Vietnamese with their English in brackets at the end.
+    said = str(fault)
+    return Text(said.rpartition(" (")[0] or said, english(said))
