@@ -82,7 +82,7 @@ def _desk(address: str, operators: DeskSettings) -> Diagnosis:
 
 
 def _is_desk(said: str) -> bool:
-    return f"<h1>{WAITING.vi}</h1>" in said
+    return f"<title>{WAITING.vi}" in said
 
 
 def _opened(address: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:

@@ -326,9 +326,13 @@ def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskTex
     if len(rows) == 1:
         what = Text.format(" của {reader}", " for guidance", reader=reader)
         # Who is told again has read how often the unit was written to.
-        return AskText(who, what, when, NO_TEXT if rows[0].told else _urged(rows[0], digest), by)
+        return AskText(who, what, when, NO_TEXT if _is_repeated(rows[0]) else _urged(rows[0], digest), by)
     what = Text.format(" của {reader} đối với {on}", " for guidance on {on}", reader=reader, on=on)
     return AskText(who, what, when, rest, by)
+
+
+def _is_repeated(entry: Entry) -> bool:
+    return entry.section is Section.STILL and bool(entry.told)
 
 
 def _on(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> Text:
