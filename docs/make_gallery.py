@@ -80,7 +80,7 @@ def _take(tab: Tab, page: Path, picture: Picture) -> None:
     tab.ask(
         "Emulation.setDeviceMetricsOverride", width=picture.width, height=844, deviceScaleFactor=1, mobile=True
     )
-    tab.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    tab.scheme(scheme)
     tab.open(page.as_uri())
     tab.picture(IMAGES / picture.file)
 

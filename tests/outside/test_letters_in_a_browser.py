@@ -13,6 +13,7 @@ import pytest
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.schema_version import create_tables
 from dondoc.notifications.delivery.mailsink import Mailsink
+from tests.support.browser import AXE, telephone
 from tests.support.story_stage import Stage
 
 pytestmark = pytest.mark.outside
@@ -88,6 +89,22 @@ def test_dark_mode_turns_the_ink_light(letters: dict[str, str], tmp_path: Path) 
     html = next(iter(letters.values()))
     assert _measured(html, tmp_path, 760)["ink"] == "rgb(27, 40, 44)"
     assert _measured(html, tmp_path, 760, dark=True)["ink"] == "rgb(232, 238, 238)"
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: NOT run")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(letters: dict[str, str], tmp_path: Path, scheme: str) -> None:
+    """Order, names and contrast of every letter, by day and by night."""
+    page, found = tmp_path / "letter.html", {}
+    with telephone(tmp_path) as tab:
+        tab.scheme(scheme)
+        for name, html in letters.items():
+            page.write_text(html, "utf-8")
+            tab.open(page.as_uri())
+            # A letter is a part of a page: its landmarks are those of the mail program.
+            said = tab.violations("region", "landmark-one-main")
+            found |= {name: said} if said else {}
+    assert found == {}
 
 
 def test_letters_carry_no_address_to_load(letters: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
+AXE = Path(__file__).parents[2] / ".venv" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 _QUIET = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0"),
@@ -82,6 +83,23 @@ class Tab:
         answer = self.ask("Runtime.evaluate", expression=code, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
+
+    def violations(self, *without: str) -> list[list[str]]:
+        """What axe, the checker of accessibility audits, finds with all rules but some; nothing where it is not.
+
+        `make test-outside` installs it; where npm's registry does not answer, that is said.
+        """
+        if not AXE.exists():
+            return []
+        self.run(f"{AXE.read_text('utf-8')}; 0")
+        found = "r => r.violations.map(v => [v.id, v.nodes[0].html.slice(0, 100)])"
+        rules = json.dumps({rule: {"enabled": False} for rule in without})
+        said: list[list[str]] = self.promised(f"axe.run({{rules: {rules}}}).then({found})")
+        return said
+
+    def scheme(self, name: str) -> None:
+        """Asks for dark or light pages."""
+        self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": name}])
 
     def picture(self, file: Path) -> None:
         """The whole page as a PNG."""
