@@ -206,7 +206,7 @@ def _timeline(view: BoardView, record: CaseRecord, letters: Mapping[str, LetterS
 
 def _event(case: Case, one: CaseEvent) -> Text:
     outcome = Outcome(one.detail["outcome"]) if "outcome" in one.detail else case.outcome
-    return board_pages.event(one.kind, one.detail.get("step", ""), outcome)
+    return board_pages.event(one.kind, one.detail.get("step", ""), len(case.ladder.steps), outcome)
 
 
 def _letters(
@@ -224,7 +224,8 @@ def _letters(
         if reminds:
             yield night, board_pages.reminder(to, word)
         else:
-            yield night, board_pages.letter(to, labels.SECTIONS[section], step, word)
+            steps = len(record.case.ladder.steps)
+            yield night, board_pages.letter(to, labels.SECTIONS[section], step, steps, word)
 
 
 def _said(view: BoardView, act: Act, taken_back: Collection[int | None]) -> Text:

@@ -203,8 +203,11 @@ def repeated(done: int) -> Text:
     return Text.format("đã báo {n}", "{n} so far", n=counted(done, "lần", "time"))
 
 
-def event(kind: str, step: str, outcome: Outcome | None) -> Text:
-    """What a night logged of a case, as a line of its timeline."""
+def event(kind: str, step: str, steps: int, outcome: Outcome | None) -> Text:
+    """What a night logged of a case, as a line of its timeline; behind the last of `steps` it only repeats."""
+    if kind == "case-climbed" and int(step) > steps:
+        said = step_of(int(step), steps)
+        return Text(capital(said.vi), capital(said.en))
     if kind == "case-climbed":
         return Text(f"Lên bước {step}", f"Climbed to step {step}")
     if kind == "step-empty":
@@ -216,9 +219,12 @@ def event(kind: str, step: str, outcome: Outcome | None) -> Text:
     return Text(capital(said.vi), capital(said.en))
 
 
-def letter(to: Text, section: Text, step: int, state: Text) -> Text:
+def letter(to: Text, section: Text, step: int, steps: int, state: Text) -> Text:
     """A letter of a case, as a line of its timeline; `state` is empty for one that was delivered."""
-    at = Text.format(", bước {n}", ", step {n}", n=step) if step else NO_TEXT
+    at = NO_TEXT
+    if step:
+        which = Text(f"bước {step}", f"step {step}") if step <= steps else step_of(step, steps)
+        at = Text.format(", {which}", ", {which}", which=which)
     return Text.format(
         "Thư tới {to}: {section}{at}{state}",
         "Letter to {to}: {section}{at}{state}",

@@ -331,6 +331,16 @@ def test_a_rule_that_is_gone_leaves_the_case_readable(sqlite: Engine) -> None:
     assert "Lên bước 2" in on(story, APRIL)
 
 
+def test_what_is_told_behind_the_last_step_is_a_repeat(sqlite: Engine) -> None:
+    """The ladder has four steps, and no fifth."""
+    again = date(2015, 5, 28)
+    assert list(nights(sqlite, *SPRING[2:], again))[-1] == again
+    said = on(board(sqlite, rules()).stories()["LN15-0001"][1], again)
+    assert "Báo lặp lại lần 01" in said
+    assert "còn tồn, báo lặp lại lần 01" in said
+    assert "bước 5" not in said
+
+
 def test_the_statements_do_not_grow_with_the_units(sqlite: Engine, tmp_path: Path) -> None:
     """A board of twice the pages asks the store as often."""
     other = connect(f"sqlite:///{tmp_path / 'other.db'}")
