@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from dondoc.engine.domain.english_half import english
 from dondoc.engine.domain.model import Text
@@ -20,7 +21,6 @@ from dondoc.flows.observe import log
 from dondoc.flows.observe.step import step
 
 
-@step("board")
 def pages_after(
     engine: Engine, book: RuleBook, given: Settings, report: NightReport, clock: Callable[[], datetime]
 ) -> NightReport:
@@ -28,13 +28,18 @@ def pages_after(
 
     The night and its letters are stored by then, and stay as they are.
     """
-    if given.board is None:
-        return report
+    return report if given.board is None else _written(engine, book, given.board, report, clock)
+
+
+@step("board")
+def _written(
+    engine: Engine, book: RuleBook, folder: Path, report: NightReport, clock: Callable[[], datetime]
+) -> NightReport:
     from dondoc.flows.board.site import write  # noqa: PLC0415 - only a service with a board loads what makes one
 
     try:
         with reading(engine) as conn:
-            write(conn, book, given.board, clock())
+            write(conn, book, folder, clock())
     except Exception as fault:  # noqa: BLE001 - whatever it is, the night is over and its letters wait
         log.note("board", fault=type(fault).__name__)
         line = action_items.board(_said(fault)).line()

@@ -137,6 +137,11 @@ def show(report: NightReport) -> None:
     )
 
 
+def _shown(given: Settings, book: RuleBook, report: NightReport) -> NightReport:
+    """Whoever has no board has no task for it in the record of a run either."""
+    return report if given.board is None else show_pages(given, book, report)
+
+
 def _tonight() -> date:
     """The night of a run that names none: tonight's, with those that were missed before it.
 
@@ -182,7 +187,7 @@ def judge_nights(
         planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
         # Judged before: it is reported again, and its readers are not notified twice.
         if isinstance(planned, NightReport):
-            watch.report = show_pages(given, book, planned)
+            watch.report = _shown(given, book, planned)
             get_run_logger().info("Đêm %s đã chạy trước đó (already judged)", wanted)
             return watch.report
         pull(given, book)
@@ -192,7 +197,7 @@ def judge_nights(
                 decided = decide(given, ready)
                 report = conclude(given, ready, decided)
                 watch.report = report
-        watch.report = report = show_pages(given, book, report)
+        watch.report = report = _shown(given, book, report)
     show(report)
     get_run_logger().info(headline(report).vi)
     return report

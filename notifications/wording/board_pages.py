@@ -19,7 +19,7 @@ TO_CONTENT, PAGES = Text("Đến nội dung", "To the content"), Text("Các tran
 OPEN_CASES = Text("Hồ sơ đang mở", "Open cases")
 CLOSED_CASES = Text("Hồ sơ đã đóng", "Closed cases")
 MOST_OVERDUE = Text("Quá hạn lâu nhất đứng trước.", "The longest overdue stand first.")
-FOUR_STATES = Text("Bốn trạng thái của việc được giao", "The four states of tasks")
+FOUR_STATES = Text("Bốn trạng thái của các việc", "The four states of tasks")
 APART = Text("Trong đó và ngoài bốn số", "Among and beside the four")
 OPEN_BY_MONTH = Text("Hồ sơ mở theo đơn vị và tháng", "Open cases by unit and month")
 OTHERS, ALL = Text("Các đơn vị khác", "Other units"), Text("Tất cả", "All")
@@ -32,7 +32,7 @@ OWN_AND_BELOW = Text(
 OF_ITSELF = Text("Hồ sơ của chính đơn vị", "The unit's own cases")
 LADDER, TIMELINE = Text("Các bước", "Steps"), Text("Diễn biến", "What happened")
 NOT_YET = Text("chưa tới", "not yet")
-NOBODY = Text("không có nơi nhận: báo luôn bước sau", "nobody: the next step's turn")
+NOBODY = Text("không có cơ quan nào: báo luôn bước sau", "nobody: the next step's turn")
 STANDING, STEP, SINCE = Text("Tình trạng", "Standing"), Text("Bước", "Step"), Text("Mở đêm", "Opened")
 RULE_GONE = Text(
     "Quy tắc của hồ sơ này không còn trong bộ quy tắc.", "The rule of this case is no longer in the rules."
@@ -211,7 +211,7 @@ def event(kind: str, step: str, steps: int, outcome: Outcome | None) -> Text:
     if kind == "case-climbed":
         return Text(f"Lên bước {step}", f"Climbed to step {step}")
     if kind == "step-empty":
-        return Text(f"Bước {step} không có nơi nhận", f"Step {step} reaches nobody")
+        return Text(f"Bước {step} không có cơ quan nào để báo", f"Step {step} reaches nobody")
     if kind == "case-closed":
         why = OUTCOMES[outcome] if outcome is not None else NO_TEXT
         return Text.format("Đóng hồ sơ: {why}", "Closed: {why}", why=why)

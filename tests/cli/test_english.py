@@ -92,6 +92,7 @@ COMMANDS = (
     "fmt",
     "schema",
     "init elsewhere",
+    "board --out pages",
 )
 # These take some seconds each.
 SLOW = (

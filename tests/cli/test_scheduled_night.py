@@ -246,7 +246,7 @@ def test_a_delivery_counts_on_from_the_instant_that_it_is_given(
 @pytest.fixture
 def plain(service: pytest.MonkeyPatch) -> list[dict[str, str]]:
     """The flows as plain functions, which ask for no Prefect server; what they would show in its UI."""
-    for name in ("pull", "prepare", "decide", "conclude", "show", "send"):
+    for name in ("pull", "prepare", "decide", "conclude", "show_pages", "show", "send"):
         service.setattr(prefect_flows, name, getattr(prefect_flows, name).fn)
     service.setattr(prefect_flows, "get_run_logger", logging.getLogger)
     shown: list[dict[str, str]] = []
