@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, update
@@ -15,6 +17,7 @@ from dondoc.engine.errors import EngineFault
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import event, letter
+from dondoc.engine.store.matching.evaluate import Decisions, Fault
 from dondoc.engine.store.night import cases, derived
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
@@ -134,6 +137,25 @@ def test_a_second_pass_that_fails_stops_nothing_else(stage: Stage, monkeypatch: 
     assert report.state == "degraded"
     assert any("không đánh giá được các quy tắc suy ra (streaks)" in line for line in report.lines)
     assert (report.counts["closed"], report.counts["letters"]) == (1, 2)
+
+
+def test_a_row_that_could_not_be_judged_is_logged_with_its_shape(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever reads the log finds the fact, whichever of thousands it is."""
+    decide = steps.decide
+
+    def with_a_fault(*given: Any, **more: Any) -> Decisions:
+        decided = decide(*given, **more)
+        decided.faults.append(Fault("overdue", 7, "not read to its end"))
+        return decided
+
+    monkeypatch.setattr(steps, "decide", with_a_fault)
+    (night,) = planned(stage, 1)
+    with caplog.at_level(logging.INFO, "dondoc"):
+        stage.judged(night)
+    (noted,) = [one for one in caplog.records if one.getMessage() == "fault"]
+    assert vars(noted)["fields"] == {"shape": "overdue", "row": 7}
 
 
 ABROAD = "ln.ubnd_xa.bao_dai"
