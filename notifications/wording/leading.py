@@ -61,8 +61,11 @@ def _who(digest: Digest, rows: Sequence[Entry]) -> str:
 def changes(digest: Digest) -> tuple[Text, ...]:
     """What is new to an office that follows several units, by name, and which of them have promised what by when.
 
-    Nothing is new in its first letter, where all is.
+    Nothing is new in its first letter, where all is; in a letter to several offices the sections say whose rows
+    are new to whom.
     """
+    if digest.shared_with:
+        return ()
     rows = [entry for entry in digest.entries if digest.of(entry).direction is not Direction.OWN]
     said = []
     several = len({name for row in rows for name in row.units}) > 1
@@ -88,11 +91,14 @@ def _is_done(entry: Entry) -> bool:
 
 def _named(what: Text, rows: Iterable[Entry]) -> Text | None:
     """`thêm việc của 02 đơn vị (Bảo Đài, Lục Sơn)`; of more than twelve only how many."""
+    rows = tuple(rows)
+    owing = {unit for row in rows for unit in row.bearers or row.units}
     found = alphabetical(dict.fromkeys(name for row in rows for name in row.units))
-    if not found:
+    if not owing:
         return None
-    said = Text.join(" ", (what, names.units(len(found))))
-    if len(found) > names.NAMES_SHOWN:
+    said = Text.join(" ", (what, names.units(len(owing))))
+    # Whoever has taken over from others owes under several names.
+    if len(owing) > names.NAMES_SHOWN or len(found) != len(owing):
         return said
     return Text.format("{said} ({names})", "{said} ({names})", said=said, names=", ".join(found))
 

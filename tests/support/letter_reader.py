@@ -66,6 +66,8 @@ _BADGE = re.compile(
     r"|(Thôi theo dõi|No longer followed up|Quy tắc đã sửa|Rule edited|Được miễn trọn kỳ|Waived as a whole"
     r"|Nhiệm vụ đã rút|Task withdrawn|Trở lại trong ngưỡng|Back within the limit)(?:; |$)"
 )
+# A line that begins with the code of a case.
+_CODE = re.compile(r"[A-Z]{2,5}\d{2}-\d+(?:, |$| và | and )")
 # How the line of earlier letters begins in a brief letter; it has no label either.
 _EARLIER = re.compile(
     r"(Đã (?:nhắc|đôn đốc|báo cáo quý|gửi quý)|Earlier letters:|Followed up on|Reported to you|You were written) "
@@ -379,7 +381,11 @@ def _begins_a_badge(whole: str, before: str, line: str) -> bool:
     if not before.strip():
         return False
     inside = line.startswith("   ") or _LABEL.match(whole)
-    return bool(inside and before[-1] not in ",;:" and (_BADGE.match(line.strip()) or _EARLIER.match(line)))
+    return bool(
+        inside
+        and before[-1] not in ",;:"
+        and (_BADGE.match(line.strip()) or _EARLIER.match(line) or _CODE.match(line.strip()))
+    )
 
 
 def _held_together(text: str) -> str:
@@ -517,6 +523,9 @@ def _row(lines: Sequence[str]) -> Row:
         return Row(found.group(2), said, " ".join(plain), tuple(said.get("case", "").split(", ")))
     brief, _, badge = ("; ".join(plain[:-1]), "", plain[-1] if plain else "")
     badge, _, codes = badge.partition("; ")
+    if _CODE.match(badge):
+        # The first sentence of the letter has the number.
+        badge, codes = "", badge
     return Row(found.group(2), said, badge, tuple(codes.split(", ")) if codes else (), brief)
 
 

@@ -46,6 +46,9 @@ def _of_the_subject(one: Told) -> Iterator[str]:
     rows = [units for row in one.part.rows if (units := _units(one, _cases(row, one) & news))]
     number, several = re.match(r"(\d+)", said[3]), re.search(r" \((\d+) việc\)", subject)
     told, every = int(number[1]) if number else 1, _units(one, news)
+    # A row of many cases names one of them.
+    if any(row.named != row.codes for row in one.part.rows):
+        return
     if several is None and told not in {len(units) for units in rows}:
         yield f"{subject}: the rows are of {rows}"
     # Some of several rows may ask for something else.
