@@ -91,8 +91,11 @@ class Service:
 
     def play(self, at_rest: AtRest) -> Iterator[str]:
         """Kills, then a service that is left alone; the promises that were broken, in words."""
-        hour = datetime.now(UTC) - timedelta(hours=1)
-        tonight = as_of_for(hour)
+        now = datetime.now(UTC)
+        hour, tonight = now - timedelta(hours=1), as_of_for(now)
+        # An hour after a night begins, an hour ago was the night before.
+        if as_of_for(hour) != tonight:
+            hour = now - timedelta(minutes=1)
         office = self._office(tonight)
         port = free_port()
         for n in range(self.kills):
