@@ -62,7 +62,8 @@ LABELS = {
 _BADGE = re.compile(
     r"(Quá hạn|Hết hạn|Hạn hết|Còn|Hoàn thành|Đã thực hiện|Đã hoàn thành|Số liệu đã|Vượt|Thấp hơn|Thiếu|Đạt|Tăng"
     r"|Tạm dừng nhắc đến|Dưới mức|Gia hạn đến|Extended to|Overdue|Due|Left|Open|Done|Task|Figure|Above|Below"
-    r"|Reached|Up|Rise|Fall|Đã chuyển đơn vị|Given to another|Liên tiếp|Running) "
+    r"|Reached|Up|Rise of|Paused until|Not back|Chưa về|Not yet|Chưa ghi|On record|Đã ghi|Đã chuyển đơn vị"
+    r"|Given to another|Liên tiếp|Running) "
     r"|(Thôi theo dõi|No longer followed up|Quy tắc đã sửa|Rule edited|Được miễn trọn kỳ|Waived as a whole"
     r"|Nhiệm vụ đã rút|Task withdrawn|Trở lại trong ngưỡng|Back within the limit)(?:; |$)"
 )
