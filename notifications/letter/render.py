@@ -53,8 +53,8 @@ class Rendered:
 def finish(digest: Digest, room: RowLimits = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
     """Compose and render, with less and less until the HTML fits into `max_bytes`; the attached file has all rows.
 
-    First rows are printed compactly or left to the file, then the English keeps only its counts, then the table by
-    unit has fewer lines, and at last every text is cut.
+    First rows are printed compactly or left to the file, then the English keeps what is asked alone, then the
+    table by unit has fewer lines, and at last every text is cut.
     """
     for first, second in _narrowing(room):
         try:

@@ -79,9 +79,10 @@ def changes(digest: Digest) -> tuple[Text, ...]:
                     "Từ thư trước: {said}.", "Since the letter before: {said}.", said=Text.join("; ", found)
                 )
             )
-    promised = [one for row in rows if row.section in OPEN and (one := _promised(row, digest.night)) is not None]
+    open_ = (row for row in rows if row.section in OPEN)
+    promised = dict.fromkeys(one for row in open_ if (one := _promised(row, digest.night)) is not None)
     if promised:
-        said.append(Text.format("Đã hẹn: {said}.", "Promised: {said}.", said=Text.join("; ", promised)))
+        said.append(Text.format("Đã hẹn: {said}.", "Promised: {said}.", said=Text.join("; ", [*promised])))
     return tuple(said)
 
 
@@ -104,11 +105,11 @@ def _named(what: Text, rows: Iterable[Entry]) -> Text | None:
 
 
 def _promised(entry: Entry, night: date) -> Text | None:
-    """`Bảo Đài ngày 12/05/2015`, where the latest explanation of a unit has a day that has not passed."""
-    days = [one.act.until for one in entry.answers if one.act.kind is ActKind.EXPLAINED and one.act.until]
-    if not days or days[-1] < night:
+    """`UBND xã Bảo Đài ngày 12/05/2015`: who explained the row last and promised a day that has not passed."""
+    said = [one for one in entry.answers if one.act.kind is ActKind.EXPLAINED and one.act.until is not None]
+    if not said or said[-1].act.until is None or said[-1].act.until < night:
         return None
-    return Text.format("{who} ngày {day}", "{who} by {day}", who=", ".join(entry.units), day=day(days[-1]))
+    return Text.format("{who} ngày {day}", "{who} by {day}", who=said[-1].office, day=day(said[-1].act.until))
 
 
 def is_unchanged(entry: Entry) -> bool:

@@ -13,6 +13,7 @@ from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.engine.store.db import tables as t
 from tests.support.letter_reader import Row, days
 from tests.support.told_letters import Told
+from tests.support.town import cutoff
 
 _DAY = timedelta(days=1)
 _ASKED = re.compile(r"^(.+?) (\d\d/\d\d/\d{4}): (.+?) cần ý kiến chỉ đạo(?:, (\d+) mới xong)?(?: \(|$)")
@@ -127,9 +128,21 @@ def _of_the_changes(one: Told) -> Iterator[str]:
 
 
 def _of_promises(one: Told) -> Iterator[str]:
-    said = next((line for line in one.part.changes if line.startswith("Đã hẹn: ")), None)
+    """Who has promised which day: nobody else, no day that has passed, and none that only a row has."""
+    said = next((line for line in one.part.changes if line.startswith("Đã hẹn: ")), "")
     a = t.act
-    rows = one.facts.rows(select(a.c.until).where(a.c.kind == ActKind.EXPLAINED, a.c.until.is_not(None)))
-    for day in days(said or ""):
-        if day < one.facts.night or day not in {row.until for row in rows}:
-            yield f"{said}: nobody has promised {day}"
+    known = one.facts.rows(select(a).where(a.c.recorded_at <= cutoff(one.facts.night)))
+    back = {act.about for act in known if act.kind == ActKind.TAKEN_BACK}
+    stands = [act for act in known if act.kind == ActKind.EXPLAINED and act.until and act.no not in back]
+    for promise in said.removeprefix("Đã hẹn: ").removesuffix(".").split("; ") if said else ():
+        who, _, on = promise.rpartition(" ngày ")
+        (day,) = days(on)
+        offices = {one.facts.units[act.office_no] for act in stands if act.until == day}
+        if day < one.facts.night or not any(who in one.names(office) for office in offices):
+            yield f"{promise}: that day was promised by {offices}"
+    # The row of a letter about one matter says it itself; of several offices each has rows of its own.
+    for row in one.part.rows if len(one.offices) == 1 else ():
+        on = re.findall(r"hẹn xong ngày (\d\d/\d\d/\d{4})(?! \(đã qua\))", row.lines.get("answered", ""))
+        own = _units(one, _cases(row, one)) & set(one.offices)
+        if row.title and on and not own and on[-1] not in said:
+            yield f"{row.title}: {on[-1]} is promised, and not in {said!r}"
