@@ -267,7 +267,7 @@ def _of_what_is_taken_back(one: Told) -> Iterator[str]:
         rows = [row for row in one.part.rows if case.code in row.codes and one in one.of(row)]
         # The row of a brief letter leaves it to the headline.
         whole = [row.lines.get("taken_back", "") for row in rows if row.lines and row.title]
-        for said in (one.part.headline, *whole):
+        for said in (_taking_back(one, case), *whole):
             void = re.search(r"thư ngày (.+?\d{4})(?= (?:về|không))", said)
             if "không còn giá trị" not in said or not void or not told <= set(days(void.group(1))) <= every:
                 yield f"{case.code}: taken back in {said!r}, letters were of {sorted(told)}"
@@ -279,6 +279,14 @@ def _of_what_is_taken_back(one: Told) -> Iterator[str]:
         numbers = [found for row in sent for found in re.findall(r"\d+/[A-ZĐ-]+", row.document)]
         if any(number not in one.part.headline for number in numbers):
             yield f"{case.code}: {numbers} is not named: {one.part.headline}"
+
+
+def _taking_back(one: Told, case: StoredRow[Any]) -> str:
+    """The sentence of the headline that takes back a case: of several the one that names its unit."""
+    said = [each for each in re.split(r"(?=Xin rút )", one.part.headline) if each]
+    units = one.facts.carried[case.task_id].units
+    mine = [each for each in said if any(name in each for unit in units for name in one.names(unit))]
+    return mine[0] if len(said) > 1 and len(mine) == 1 else one.part.headline
 
 
 def untold(letters: list[Told]) -> list[str]:
