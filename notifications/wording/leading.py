@@ -17,8 +17,9 @@ from dondoc.notifications.wording.numbers import counted, day, number
 
 # The figure and the verb stand in front, so that the matter behind them may be cut where there is little room.
 _ROOM = 125
-# What is recorded at last. A matter that was withdrawn, waived or edited away is not.
-_DONE = (Outcome.LATE, Outcome.EXTENDED, Outcome.RESUMED)
+# What is recorded at last. A matter that was withdrawn, waived or edited away is not, nor a period that stays
+# missed though a later one was met.
+_DONE = (Outcome.LATE, Outcome.EXTENDED)
 
 
 def first_said(digest: Digest, entry: Entry) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ from tests.support.town import cutoff
 _DAY = timedelta(days=1)
 _ASKED = re.compile(r"^(.+?) (\d\d/\d\d/\d{4}): (.+?) cần ý kiến chỉ đạo(?:, (\d+) mới xong)?(?: \(|$)")
 _AGAIN = re.compile(r"Báo cáo lại lần (\d+), từ thư ngày (\d\d/\d\d/\d{4}): thêm (\d+) ngày làm việc, vẫn (\d+)?")
-_DONE = (Outcome.LATE, Outcome.EXTENDED, Outcome.RESUMED)
+# A missed period whose unit met a later one stays missed.
+_DONE = (Outcome.LATE, Outcome.EXTENDED)
 
 
 def untrue(one: Told) -> list[str]:

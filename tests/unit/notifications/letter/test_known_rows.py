@@ -10,7 +10,7 @@ import pytest
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Basis
-from dondoc.engine.domain.terms import Section
+from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.notifications.digest import Direction
 from dondoc.notifications.letter.compose import compose
 from dondoc.notifications.letter.view import LanguagePart
@@ -97,3 +97,23 @@ def test_what_stands_in_no_document_is_marked(basis: Basis, said: str) -> None:
     (_, still) = composed(Direction.UP, basis=basis).sections
     (line,) = still.lines
     assert f"UBND-LĐTBXH{said}; UBND xã Bảo Đài" in line.brief
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Outcome.LATE, "mới xong việc của 01 đơn vị (Bảo Sơn)"),
+        (Outcome.EXTENDED, "mới xong việc của 01 đơn vị (Bảo Sơn)"),
+        (Outcome.RESUMED, ""),
+        (Outcome.WITHDRAWN, ""),
+        (Outcome.EXCUSED, ""),
+        (Outcome.LAPSED, ""),
+    ],
+)
+def test_done_is_only_what_was_recorded_at_last(outcome: Outcome, said: str) -> None:
+    """A missed period stays missed though a later one was met, and what is waived or withdrawn was not done."""
+    ended = entry(section=Section.RESOLVED, outcome=outcome, units=("Bảo Sơn",), bearers=("b",), told=BEFORE)
+    made = digest(entry(units=("Bảo Đài",), bearers=("a",), told=BEFORE, section=Section.WORSE), ended)
+    view = compose(replace(made, direction=Direction.UP))
+    assert " ".join(view.parts[0].changes) == (f"Từ thư trước: {said}." if said else "")
+    assert ("01 mới xong" in view.subject) is bool(said)
